@@ -1,0 +1,83 @@
+"""What the runner asks of a box, as types: no implementation, no I/O.
+
+A `Box` starts one confined process for one submission; a `Process` answers one frame at
+a time. `cell.Cell` is the real one, `plain.PlainBox` the one without confinement, and
+tests of pure logic may bring a fake.
+
+A down frame is the job (first) or the inputs of one call; an up frame is one reply. The
+box moves bytes and does not look into them.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol, Self
+
+
+class End(StrEnum):
+    """How one exchange with the process ended."""
+
+    REPLIED = "replied"
+    CPU_LIMIT = "cpu_limit"
+    WALL_LIMIT = "wall_limit"
+    OUTPUT_LIMIT = "output_limit"
+    DIED = "died"
+    GARBLED = "garbled"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer of the process. `frame` is empty unless `end` is `REPLIED`.
+
+    `cpu_s` is the process's CPU time spent on this exchange, in seconds. `status` is the
+    wait status where the process died (`os.waitstatus_to_exitcode` reads it), else None.
+    After any end but `REPLIED` the process is gone.
+    """
+
+    end: End
+    frame: bytes = b""
+    cpu_s: float = 0.0
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CellConfig:
+    """What a cell is built for; cells of equal config are interchangeable.
+
+    `drivers` are dotted module names, imported in the zygote before it is locked; each has
+    `serve(read_fd, write_fd)`, which never returns, and `warm()`. `packages` are distribution names.
+    """
+
+    drivers: tuple[str, ...] = ("grader.languages.python_driver",)
+    packages: tuple[str, ...] = ("numpy",)
+    memory_mb: int = 512
+    threads: int = 0
+    scratch_mb: int = 0
+
+
+class Process(Protocol):
+    """One confined process that runs one submission."""
+
+    def exchange(self, frame: bytes, *, cpu_s: float, wall_s: float, reply_bytes: int) -> Reply:
+        """Send one frame and wait for its reply, within limits in seconds and bytes."""
+        ...
+
+    def close(self) -> float:
+        """End the process if it still runs; return its total CPU seconds."""
+        ...
+
+
+class Box(Protocol):
+    """Starts confined processes, one at a time."""
+
+    tier: str
+    layers: tuple[str, ...]
+
+    def start(self, driver: int = 0) -> Process:
+        """Fork a fresh process that waits for its job; `SandboxError` if it cannot be confined."""
+        ...
+
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exc: object) -> None: ...

@@ -1,0 +1,39 @@
+"""Verdicts and visibilities: the words in which an outcome is said. Pure values."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """The outcome of a case, a group or a submission, worst first (see `worst`)."""
+
+    JUDGE_ERROR = "judge_error"
+    INVALID_SUBMISSION = "invalid_submission"
+    TIME_LIMIT_EXCEEDED = "time_limit_exceeded"
+    MEMORY_LIMIT_EXCEEDED = "memory_limit_exceeded"
+    OUTPUT_LIMIT_EXCEEDED = "output_limit_exceeded"
+    WRONG_ANSWER = "wrong_answer"
+    RUNTIME_ERROR = "runtime_error"
+    ACCEPTED = "accepted"
+    SKIPPED = "skipped"
+
+
+class Visibility(StrEnum):
+    """Who may see a group's inputs and values, in Gradescope's words."""
+
+    VISIBLE = "visible"
+    HIDDEN = "hidden"
+    AFTER_DUE_DATE = "after_due_date"
+    AFTER_PUBLISHED = "after_published"
+
+
+_SEVERITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the worst verdict; `SKIPPED` only when everything was skipped or nothing was judged.
+
+    >>> str(worst([Verdict.ACCEPTED, Verdict.RUNTIME_ERROR, Verdict.WRONG_ANSWER]))
+    'wrong_answer'
+    """
+    return min(verdicts, key=_SEVERITY.__getitem__, default=Verdict.SKIPPED)
