@@ -1,0 +1,191 @@
+"""The result of one submission, and what each audience may see of it. Pure; no I/O.
+
+`SubmissionResult` is what the judge knows. `student_view` is the one place where hidden
+things are taken out; reports render what they are given and hide nothing themselves.
+`to_json` is the wire contract (schema 1, which only grows).
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from grader.diagnosis import Diagnosis
+from grader.verdict import Verdict, Visibility
+
+SCHEMA = 1
+View = Literal["student", "instructor"]
+
+_TIME_GRAIN_S = 0.1
+"""No time that a student sees is finer: a measured time can carry a hidden input out."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """One case. `score` is None with a judge error; values are None where not applicable."""
+
+    name: str
+    verdict: Verdict
+    score: float | None
+    max_score: float
+    cpu_s: float
+    message: str | None = None
+    inputs: Any = None
+    desired: Any = None
+    actual: Any = None
+    prints: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupResult:
+    """A group's cases in the spec's order, with the points it gives."""
+
+    name: str
+    title: str
+    visibility: Visibility
+    score: float | None
+    max_score: float
+    verdict: Verdict
+    cases: tuple[CaseResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxInfo:
+    """The tier that the submission ran in and the layers that were proved to hold."""
+
+    tier: str
+    layers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionResult:
+    """Everything about one judged submission. Times in seconds."""
+
+    challenge: str
+    challenge_digest: str
+    dataset_digest: str
+    submission: str
+    language: str
+    sha256: str
+    verdict: Verdict
+    score: float | None
+    max_score: float
+    groups: tuple[GroupResult, ...]
+    diagnosis: tuple[Diagnosis, ...]
+    notes: tuple[str, ...]
+    sandbox: SandboxInfo
+    cpu_s: float
+    wall_s: float
+
+
+def student_view(result: SubmissionResult) -> SubmissionResult:
+    """Take out what a student must not see: hidden values and messages, exact times."""
+    return replace(
+        result,
+        groups=tuple(_student_group(group) for group in result.groups),
+        diagnosis=tuple(entry for entry in result.diagnosis if entry.kind != "mutant"),
+        cpu_s=_coarse(result.cpu_s),
+        wall_s=_coarse(result.wall_s),
+    )
+
+
+def _student_group(group: GroupResult) -> GroupResult:
+    hide = group.visibility is not Visibility.VISIBLE
+    return replace(group, cases=tuple(_student_case(case, hide) for case in group.cases))
+
+
+def _student_case(case: CaseResult, hide: bool) -> CaseResult:
+    coarse = replace(case, cpu_s=_coarse(case.cpu_s))
+    if not hide:
+        return coarse
+    return replace(coarse, message=None, inputs=None, desired=None, actual=None, prints=None)
+
+
+def _coarse(seconds: float) -> float:
+    return round(round(seconds / _TIME_GRAIN_S) * _TIME_GRAIN_S, 1)
+
+
+def to_json(result: SubmissionResult, view: View) -> dict[str, Any]:
+    """Return the result as plain JSON types, as `view` may see it."""
+    shown = student_view(result) if view == "student" else result
+    return {
+        "schema": SCHEMA,
+        "challenge": shown.challenge,
+        "challenge_digest": shown.challenge_digest,
+        "dataset_digest": shown.dataset_digest,
+        "submission": shown.submission,
+        "language": shown.language,
+        "sha256": shown.sha256,
+        "verdict": str(shown.verdict),
+        "score": shown.score,
+        "max_score": shown.max_score,
+        "groups": [_group_json(group) for group in shown.groups],
+        "diagnosis": [
+            {"kind": entry.kind, "id": entry.id, "title": entry.title, "hint": entry.hint}
+            for entry in shown.diagnosis
+        ],
+        "notes": list(shown.notes),
+        "sandbox": {"tier": shown.sandbox.tier, "layers": list(shown.sandbox.layers)},
+        "cpu_s": shown.cpu_s,
+        "wall_s": shown.wall_s,
+    }
+
+
+def _group_json(group: GroupResult) -> dict[str, Any]:
+    return {
+        "name": group.name,
+        "title": group.title,
+        "visibility": str(group.visibility),
+        "score": group.score,
+        "max_score": group.max_score,
+        "verdict": str(group.verdict),
+        "cases": [_case_json(case) for case in group.cases],
+    }
+
+
+def _case_json(case: CaseResult) -> dict[str, Any]:
+    return {
+        "name": case.name,
+        "verdict": str(case.verdict),
+        "score": case.score,
+        "max_score": case.max_score,
+        "cpu_s": case.cpu_s,
+        "message": case.message,
+        "inputs": plain(case.inputs),
+        "desired": plain(case.desired),
+        "actual": plain(case.actual),
+        "prints": case.prints,
+    }
+
+
+def plain(value: Any) -> Any:
+    """Return `value` in JSON's own types.
+
+    JSON has no NaN and no infinity: they become the strings "NaN", "Infinity" and
+    "-Infinity". Arrays and tuples become lists; what has no JSON form becomes its `repr`.
+    Only values that the codec made come here, never a live object of a student's.
+    """
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, int):
+        # Beyond 4300 digits Python itself refuses to print an int.
+        return int(value) if value.bit_length() < 1024 else f"an integer of {value.bit_length()} bits"
+    if isinstance(value, float):
+        return _plain_float(float(value))
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    if isinstance(value, Mapping):
+        return {key if isinstance(key, str) else repr(key): plain(v) for key, v in value.items()}
+    return repr(value)
+
+
+def _plain_float(value: float) -> float | str:
+    if math.isfinite(value):
+        return value
+    if math.isnan(value):
+        return "NaN"
+    return "Infinity" if value > 0 else "-Infinity"
