@@ -1,0 +1,162 @@
+"""Values to bytes, on either side. In the box it meets whatever a student returns."""
+
+import struct
+from collections.abc import Callable
+from typing import Any
+
+import msgpack
+import numpy as np
+
+from grader.values.extensions import (
+    ARRAY,
+    CODE_OF_DTYPE,
+    CODE_OF_SCALAR,
+    COMPLEX,
+    COMPLEX_PARTS,
+    DOUBLE,
+    FROZENSET,
+    INTEGER,
+    MARK,
+    OPAQUE,
+    SCALAR,
+    SET,
+    TUPLE,
+    span,
+)
+from grader.values.limits import (
+    MAX_ARRAY_SPAN,
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_DIMENSIONS,
+    MAX_INT_BITS,
+    MAX_ITEMS,
+    MAX_KEYS,
+    Excess,
+    TooLarge,
+)
+from grader.values.opaque import OWN_KIND, Opaque, kind_of
+
+
+def encode(value: object, max_bytes: int = MAX_BYTES) -> bytes:
+    """Encode any value; what is not plain data becomes `Opaque`. Equal sets give equal bytes.
+
+    Raises `TooLarge` when the value is over `max_bytes`, `MAX_ITEMS`, `MAX_DEPTH`,
+    `MAX_KEYS` or `MAX_INT_BITS`, before it has cost more than a few times that.
+    """
+    if type(value) is float:
+        return b"\xcb" + DOUBLE.pack(value)
+    _measure(value, max_bytes)
+    try:
+        data = _pack(value)
+    except MemoryError:
+        raise TooLarge(Excess.BYTES) from None
+    if len(data) > max_bytes:
+        raise TooLarge(Excess.BYTES)
+    return data
+
+
+def _pack(value: object) -> bytes:
+    # A Packer is not re-entrant and holds a buffer; packb costs 0.5 us more and has no state.
+    packed: bytes = msgpack.packb(
+        value, default=_extend, strict_types=True, unicode_errors="backslashreplace"
+    )
+    return packed
+
+
+def _extend(value: Any) -> object:
+    """Say what msgpack cannot: called by the packer for every type that it does not know."""
+    cls = type(value)
+    if type(cls) is not type:  # to look it up would call its metaclass
+        return msgpack.ExtType(OPAQUE, OWN_KIND.encode())
+    if cls in CODE_OF_SCALAR:
+        return msgpack.ExtType(SCALAR, bytes([CODE_OF_SCALAR[cls]]) + value.tobytes())
+    if cls is tuple:
+        return [MARK[TUPLE], *value]
+    if cls is np.ndarray:
+        return _extend_array(value)
+    if cls is int:
+        return _extend_integer(value)
+    if cls is complex:
+        return msgpack.ExtType(COMPLEX, COMPLEX_PARTS.pack(value.real, value.imag))
+    if cls is set or cls is frozenset:
+        # Sorted, so that the bytes do not depend on the order of insertion.
+        return [MARK[SET if cls is set else FROZENSET], *sorted(value, key=_pack)]
+    kind = value.kind if cls is Opaque else kind_of(value)
+    return msgpack.ExtType(OPAQUE, kind.encode())
+
+
+def _extend_integer(value: int) -> object:
+    if value.bit_length() > MAX_INT_BITS:
+        raise TooLarge(Excess.INTEGER)
+    size = value.bit_length() // 8 + 1
+    return msgpack.ExtType(INTEGER, value.to_bytes(size, "little", signed=True))
+
+
+def _extend_array(value: "np.ndarray[Any, Any]") -> object:
+    code = CODE_OF_DTYPE.get(value.dtype.str[1:])
+    if code is None:
+        return msgpack.ExtType(OPAQUE, kind_of(value).encode())
+    if value.ndim > MAX_DIMENSIONS:
+        raise TooLarge(Excess.DEPTH)
+    if span(value.shape) > MAX_ARRAY_SPAN:
+        raise TooLarge(Excess.ITEMS)
+    header = struct.pack(f"<BB{value.ndim}Q", code, value.ndim, *value.shape)
+    little = value.astype(value.dtype.newbyteorder("<"), copy=False)
+    return msgpack.ExtType(ARRAY, header + little.tobytes())
+
+
+_CONTAINERS = frozenset({list, tuple, dict, set, frozenset})
+_SIZED: dict[type, Callable[[Any], int]] = {str: len, bytes: len, bytearray: len}
+_MEASURED = frozenset(map(id, [*_CONTAINERS, *_SIZED, memoryview, np.ndarray]))
+"""By id: hashing a class calls its metaclass, which may be the student's."""
+
+
+def _measure(value: object, max_bytes: int) -> None:
+    """Raise `TooLarge` for a value that would be dear to pack: endless, deep, huge or a cycle.
+
+    Breadth first, so that a cycle ends at the depth limit and a list that holds itself many
+    times at the item limit. Numbers are not looked at: `max_bytes` is exact only afterwards.
+    """
+    items, size, keys = 1, 0, 0
+    level = [value] if id(type(value)) in _MEASURED else []
+    for _ in range(MAX_DEPTH):
+        below: list[object] = []
+        for each in level:
+            if type(each) in _CONTAINERS:
+                children = _children(each)
+                items += len(children)
+                if items > MAX_ITEMS:
+                    raise TooLarge(Excess.ITEMS)
+                keys += _salted_apart(each)
+                below += [child for child in children if id(type(child)) in _MEASURED]
+            else:
+                size += _size(each)
+        if size > max_bytes:
+            raise TooLarge(Excess.BYTES)
+        if keys > MAX_KEYS:
+            raise TooLarge(Excess.KEYS)
+        level = below
+        if not level:
+            return
+    if any(type(each) in _CONTAINERS for each in level):
+        raise TooLarge(Excess.DEPTH)
+
+
+def _children(container: Any) -> Any:
+    if len(container) > MAX_ITEMS:
+        raise TooLarge(Excess.ITEMS)
+    if type(container) is dict:
+        return [*container, *container.values()]
+    return container
+
+
+def _salted_apart(container: Any) -> int:
+    """Count the keys whose hashes are not salted, hence predictable."""
+    if type(container) is list or type(container) is tuple:
+        return 0
+    return sum(type(key) is not str and type(key) is not bytes for key in container)
+
+
+def _size(value: Any) -> int:
+    cls = type(value)
+    return _SIZED[cls](value) if cls in _SIZED else value.nbytes
