@@ -19,7 +19,7 @@ before they are put in, because integers with equal hashes make a dict quadratic
 """
 
 from grader.values.decoder import decode, decode_trusted
-from grader.values.encoder import encode
+from grader.values.encoder import encode, encodes_to
 from grader.values.headers import walk
 from grader.values.limits import DecodeLimits, Excess, Malformed, TooLarge
 from grader.values.opaque import Opaque
@@ -33,5 +33,6 @@ __all__ = [
     "decode",
     "decode_trusted",
     "encode",
+    "encodes_to",
     "walk",
 ]
