@@ -44,14 +44,26 @@ class CellConfig:
     """What a cell is built for; cells of equal config are interchangeable.
 
     `drivers` are dotted module names, imported in the zygote before it is locked; each has
-    `serve(read_fd, write_fd)`, which never returns, and `warm()`. `packages` are distribution names.
+    `warm()` and `serve(read_fd, write_fd)`, which never returns. `packages` are distributions.
+    `scratch_mb` is the size of the one writable folder, 0 for none.
     """
 
     drivers: tuple[str, ...] = ("grader.languages.python_driver",)
     packages: tuple[str, ...] = ("numpy",)
+    scratch_mb: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessLimits:
+    """What the kernel itself holds one process to.
+
+    `cpu_s` is a backstop in CPU seconds, a little above what the judge measures; `memory_mb`
+    is address space beyond what the zygote had; `threads` may run beside the main one.
+    """
+
+    cpu_s: float = 2.0
     memory_mb: int = 512
     threads: int = 0
-    scratch_mb: int = 0
 
 
 class Process(Protocol):
@@ -72,8 +84,11 @@ class Box(Protocol):
     tier: str
     layers: tuple[str, ...]
 
-    def start(self, driver: int = 0) -> Process:
-        """Fork a fresh process that waits for its job; `SandboxError` if it cannot be confined."""
+    def start(self, driver: int, limits: ProcessLimits) -> Process:
+        """Start a fresh process that waits for its job; `SandboxError` if it cannot be confined.
+
+        `driver` is an index into `CellConfig.drivers`.
+        """
         ...
 
     def close(self) -> None: ...

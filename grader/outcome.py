@@ -1,0 +1,169 @@
+"""What the box returned for one case, in words: from a reply or an end to a verdict. Pure.
+
+One table of sentences for people, in one place. Every sentence says what happened and what
+to do next. A sentence may name the submission's own exception and line, so it is for the
+instructor and for visible cases; `result.student_view` takes it out of the hidden ones.
+"""
+
+import os
+import signal
+from dataclasses import dataclass, replace
+from typing import Any
+
+from grader.sandbox import wire
+from grader.sandbox.box import End, Reply
+from grader.spec import Limits
+from grader.values import Excess
+from grader.values.limits import MAX_DEPTH, MAX_INT_BITS, MAX_ITEMS, MAX_KEYS
+from grader.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRun:
+    """One case as the box returned it. `verdict` is None when a value came back to be compared.
+
+    `calls_before` counts the calls that the same process had answered before this one.
+    """
+
+    verdict: Verdict | None
+    message: str | None = None
+    value: Any = None
+    raised: wire.Raised | None = None
+    prints: str = ""
+    inputs_changed: bool = False
+    cpu_s: float = 0.0
+    calls_before: int = 0
+
+
+def from_reply(reply: Reply, parsed: wire.Reply | None, limits: Limits) -> CaseRun:
+    """Return the case run that an exchange amounts to; `parsed` is None unless it replied."""
+    run = _from_parsed(parsed, limits) if parsed is not None else _from_end(reply, limits)
+    return replace(run, cpu_s=reply.cpu_s)
+
+
+def spent(limits: Limits) -> CaseRun:
+    """A case that was not run, because the submission's total time is used up."""
+    return CaseRun(
+        Verdict.TIME_LIMIT_EXCEEDED,
+        f"not run: the submission had used its total of {limits.cpu_s:g} s CPU time "
+        f"({limits.wall_s:g} s by the clock) on earlier cases; make those faster first",
+    )
+
+
+def garbled(why: str) -> CaseRun:
+    """An answer that is not one: something else than the grader's driver wrote it."""
+    return CaseRun(
+        Verdict.RUNTIME_ERROR,
+        f"what came back is not an answer ({why}): the file wrote to the grader's own channel; "
+        "return the value and leave open file descriptors alone",
+    )
+
+
+def _from_parsed(parsed: wire.Reply, limits: Limits) -> CaseRun:
+    match parsed:
+        case wire.Returned():
+            return CaseRun(
+                None,
+                value=parsed.value,
+                prints=parsed.prints,
+                inputs_changed=parsed.inputs_changed,
+            )
+        case wire.Raised():
+            return from_raised(parsed, limits)
+        case wire.Exceeded():
+            return _exceeded(parsed.what, limits)
+        case _:
+            return garbled("an answer to another question")
+
+
+def from_raised(raised: wire.Raised, limits: Limits) -> CaseRun:
+    """Return the case run of an exception that left the student's function."""
+    if raised.kind == "MemoryError":
+        verdict, message = Verdict.MEMORY_LIMIT_EXCEEDED, memory_message(limits)
+    else:
+        verdict, message = Verdict.RUNTIME_ERROR, describe(raised)
+    return CaseRun(verdict, message, raised=raised, prints=raised.prints)
+
+
+def describe(raised: wire.Raised) -> str:
+    """Say an exception in one line, with the line of the student's own file."""
+    where = f" on line {raised.line}" if raised.line is not None else ""
+    what = f": {raised.message}" if raised.message else ""
+    own = " (an exception class of the file's own)" if raised.own_class else ""
+    return f"{raised.kind}{where}{what}{own}"
+
+
+def memory_message(limits: Limits) -> str:
+    return (
+        f"more than {limits.memory_mb} MB of memory was asked for; "
+        "look for a list or an array that grows with every step"
+    )
+
+
+def _exceeded(what: Excess, limits: Limits) -> CaseRun:
+    sentences = {
+        Excess.PRINTS: f"more than {limits.print_bytes // 1024} KiB was printed; "
+        "remove the prints that were for debugging",
+        Excess.BYTES: f"the returned value is larger than {limits.result_bytes // 1024} KiB; "
+        "return only the result",
+        Excess.ITEMS: f"the returned value has more than {MAX_ITEMS} items; "
+        "return only the result",
+        Excess.DEPTH: f"the returned value is nested deeper than {MAX_DEPTH}, or holds itself; "
+        "return a plain value",
+        Excess.KEYS: f"the returned value has more than {MAX_KEYS} keys that are not text; "
+        "return only the result",
+        Excess.INTEGER: f"the returned integer has more than {MAX_INT_BITS} bits; "
+        "does something grow that should converge?",
+    }
+    return CaseRun(Verdict.OUTPUT_LIMIT_EXCEEDED, sentences[what])
+
+
+def _from_end(reply: Reply, limits: Limits) -> CaseRun:
+    match reply.end:
+        case End.CPU_LIMIT:
+            return CaseRun(Verdict.TIME_LIMIT_EXCEEDED, _cpu_message(limits))
+        case End.WALL_LIMIT:
+            return CaseRun(
+                Verdict.TIME_LIMIT_EXCEEDED,
+                f"no answer within {limits.wall_s:g} s by the clock, with little work done: does "
+                "the code sleep or wait for something?",
+            )
+        case End.OUTPUT_LIMIT:
+            return CaseRun(
+                Verdict.OUTPUT_LIMIT_EXCEEDED,
+                f"the answer is larger than {limits.result_bytes // 1024} KiB; "
+                "return only the result",
+            )
+        case End.GARBLED:
+            return garbled("it is out of turn")
+        case _:
+            return _died(reply.status)
+
+
+def _cpu_message(limits: Limits) -> str:
+    return (
+        f"stopped at the limit of {limits.cpu_case_s:g} s CPU time a case "
+        f"({limits.cpu_s:g} s in total): is there a loop that never ends?"
+    )
+
+
+def _died(status: int | None) -> CaseRun:
+    if status is None:
+        return CaseRun(Verdict.RUNTIME_ERROR, "the process ended without an answer")
+    code = os.waitstatus_to_exitcode(status)
+    if code == -signal.SIGKILL:
+        # The submission has no way to kill; so it came from outside, for want of memory most often.
+        return CaseRun(
+            Verdict.JUDGE_ERROR,
+            "the process was killed from outside the grader; is the machine out of memory?",
+        )
+    if code < 0:
+        return CaseRun(
+            Verdict.RUNTIME_ERROR,
+            f"the interpreter crashed ({signal.Signals(-code).name}): very deep recursion or "
+            "damaged memory does that",
+        )
+    return CaseRun(
+        Verdict.RUNTIME_ERROR,
+        "the process ended itself (exit, quit or os._exit) instead of returning; remove that call",
+    )

@@ -1,0 +1,183 @@
+"""Runs one submission's cases in a box, within its limits, and tells what came back.
+
+Theory of operation. Cases go down one at a time to a confined process, each only when its
+turn comes. The cases whose values or prints the student will see go first: while they run,
+the process has seen no hidden input, so nothing that is shown can hold one. When a process
+ends (a limit, a crash), a fresh one takes the next case. Import and restarts count towards
+the submission's total; once that is spent the remaining cases are time-outs without a run.
+A file that cannot be imported is not tried twice.
+
+It knows no answer: it sees inputs, as bytes, and returns what the box returned. What it
+returns is worth keeping (`run_key` names it), for it can be judged again without a run.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from grader import outcome
+from grader.errors import SandboxError
+from grader.outcome import CaseRun
+from grader.sandbox import wire
+from grader.sandbox.box import Box, End, Process, ProcessLimits
+from grader.spec import Limits
+from grader.values import DecodeLimits, Malformed
+from grader.verdict import Verdict
+
+_RESULT_BUDGET = 4
+"""All replies of one submission together may take this many times the limit of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the box returned for one submission: `cases` in the order of the inputs given."""
+
+    cases: tuple[CaseRun, ...]
+    ready: wire.Ready | None
+    invalid: wire.Invalid | None
+    cpu_s: float
+    wall_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run: the encoded job, the inputs of each case, the order to run them in."""
+
+    job: bytes
+    payloads: Sequence[bytes]
+    order: Sequence[int]
+    limits: Limits
+    threads: int = 0
+    driver: int = 0
+    fresh_process_each: bool = False
+
+    @property
+    def process_limits(self) -> ProcessLimits:
+        return ProcessLimits(self.limits.cpu_s, self.limits.memory_mb, self.threads)
+
+
+def run(plan: Plan, box: Box) -> Run:
+    """Run every case of `plan` in `box`; raise `SandboxError` only when the box itself fails."""
+    began = time.monotonic()
+    session = _Session(plan, box, began)
+    cases: dict[int, CaseRun] = {}
+    try:
+        for index in plan.order:
+            cases[index] = session.case(plan.payloads[index])
+    finally:
+        session.end_process()
+    return Run(
+        cases=tuple(cases[index] for index in sorted(cases)),
+        ready=session.ready,
+        invalid=session.invalid,
+        cpu_s=session.cpu_s,
+        wall_s=time.monotonic() - began,
+    )
+
+
+def run_key(
+    sha256: str, inputs_digest: str, language: str, versions: Sequence[str], limits: Limits, tier: str
+) -> str:
+    """Name a `Run` by everything that it depends on, as hexadecimal SHA-256."""
+    parts = [sha256, inputs_digest, language, list(versions), limits.model_dump(), tier]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+class _Session:
+    """The processes of one submission, one after another, under one budget."""
+
+    def __init__(self, plan: Plan, box: Box, began: float) -> None:
+        self._plan = plan
+        self._box = box
+        self._wall_at = began + plan.limits.wall_s
+        self._process: Process | None = None
+        self._ended_cpu_s = 0.0
+        self._calls = 0
+        self._process_cpu_s = 0.0
+        self._bytes_left = _RESULT_BUDGET * self._reply_limit
+        self._stopped: CaseRun | None = None
+        self.ready: wire.Ready | None = None
+        self.invalid: wire.Invalid | None = None
+
+    @property
+    def cpu_s(self) -> float:
+        return self._ended_cpu_s + self._process_cpu_s
+
+    def case(self, payload: bytes) -> CaseRun:
+        """Run one case, importing the submission first where no process is waiting."""
+        if self._plan.fresh_process_each:
+            self.end_process()
+        if self._stopped is None and self._is_spent():
+            self._stopped = outcome.spent(self._plan.limits)
+        if self._stopped is None and self._process is None:
+            self._stopped = self._import()
+        if self._stopped is None and self._is_spent():
+            self._stopped = outcome.spent(self._plan.limits)
+        return self._stopped if self._stopped is not None else self._call(payload)
+
+    def end_process(self) -> None:
+        if self._process is not None:
+            self._ended_cpu_s += self._process.close()
+            self._process_cpu_s = 0.0
+            self._process = None
+
+    def _import(self) -> CaseRun | None:
+        """Start a process and import the submission; return what every case is if that fails."""
+        self._process = self._box.start(self._plan.driver, self._plan.process_limits)
+        self._calls = 0
+        end, parsed, run = self._exchange(self._plan.job, self._cpu_left())
+        if isinstance(parsed, wire.Ready):
+            self.ready = self.ready or parsed
+            return None
+        if isinstance(parsed, wire.Invalid):
+            self.end_process()
+            self.invalid = parsed
+            if parsed.error is not None and parsed.error.kind == "MemoryError":
+                return outcome.from_raised(parsed.error, self._plan.limits)
+            return CaseRun(Verdict.INVALID_SUBMISSION)
+        self.end_process()
+        if end is End.DIED and run.verdict is Verdict.RUNTIME_ERROR:
+            return replace(run, verdict=Verdict.INVALID_SUBMISSION)
+        return run
+
+    def _call(self, payload: bytes) -> CaseRun:
+        limit = min(self._plan.limits.cpu_case_s, self._cpu_left())
+        end, _, run = self._exchange(payload, limit)
+        run = replace(run, calls_before=self._calls)
+        self._calls += 1
+        if end is not End.REPLIED or run.verdict is Verdict.OUTPUT_LIMIT_EXCEEDED:
+            self.end_process()
+        return run
+
+    def _exchange(self, frame: bytes, cpu_s: float) -> tuple[End, wire.Reply | None, CaseRun]:
+        if self._process is None:
+            raise SandboxError("no process to talk to")
+        limits = self._plan.limits
+        reply = self._process.exchange(
+            frame,
+            cpu_s=cpu_s,
+            wall_s=max(0.0, self._wall_at - time.monotonic()),
+            reply_bytes=min(self._reply_limit, self._bytes_left),
+        )
+        self._process_cpu_s += reply.cpu_s
+        if reply.end is not End.REPLIED:
+            return reply.end, None, outcome.from_reply(reply, None, limits)
+        self._bytes_left -= len(reply.frame)
+        try:
+            parsed = wire.parse_reply(reply.frame, DecodeLimits(max_bytes=limits.result_bytes))
+        except Malformed as error:
+            return End.GARBLED, None, replace(outcome.garbled(str(error)), cpu_s=reply.cpu_s)
+        return reply.end, parsed, outcome.from_reply(reply, parsed, limits)
+
+    @property
+    def _reply_limit(self) -> int:
+        limits = self._plan.limits
+        return limits.result_bytes + limits.print_bytes + wire.REPLY_OVERHEAD
+
+    def _cpu_left(self) -> float:
+        return self._plan.limits.cpu_s - self.cpu_s
+
+    def _is_spent(self) -> bool:
+        return self._cpu_left() <= 0 or time.monotonic() >= self._wall_at

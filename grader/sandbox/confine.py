@@ -1,0 +1,384 @@
+"""Confinement as ordered lists of one-line steps, any of which failing stops the run.
+
+Theory of operation. There are two lists. The first is run once per cell by the zygote,
+when its modules are imported and warm and it still has a single thread; the second by each
+forked child, after which it may run student code.
+
+                     once per cell                          once per submission
+    full             namespaces, root, uid, Landlock,       own domain, descriptors,
+                     rlimits, no capabilities, pid 1        limits, seccomp
+    no-namespaces    uid, Landlock, rlimits,                own domain, descriptors,
+                     no capabilities                        limits, seccomp
+    closed           uid, rlimits, no capabilities          descriptors, limits,
+                                                            seccomp without files
+
+Whoever may mount (root with CAP_SYS_ADMIN) builds the new root first, drops to a uid of
+this cell alone and only then enters a user namespace, with no uid mapped in it: nothing
+can be created or owned from inside. Everybody else enters the user namespace first, to be
+allowed to mount. In either case the pid namespace is made inside the user namespace, and
+the last step forks: the outer half only waits, the inner half is the namespace's first
+process. When the inner half ends so does the outer; when the judge or the outer half dies,
+the kernel kills the inner one, and with it everything in the namespace.
+
+Scratch is a tmpfs that only the tier `full` has. The zygote has given up the right to mount,
+so it cannot empty it between submissions: a cell with scratch serves one submission.
+
+Steps that `full` needs on some machines only (a uid to drop to) are decided before the
+first step runs, never by a failure.
+"""
+
+import os
+import re
+import resource
+import signal
+import socket
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any, NamedTuple
+
+from grader.errors import SandboxError
+from grader.sandbox import kernel, landlock, mounts, seccomp
+
+Step = tuple[str, Callable[[], object]]
+"""What it does, in words, and the call that does it."""
+
+_NAMESPACES = (
+    kernel.CLONE_NEWNS
+    | kernel.CLONE_NEWNET
+    | kernel.CLONE_NEWIPC
+    | kernel.CLONE_NEWUTS
+    | kernel.CLONE_NEWCGROUP
+)
+_OPEN_FILES = 64
+_STACK_BYTES = 8 << 20
+_SIGNALS_QUEUED = 16
+_PROCESSES = 3
+"""The outer half, the zygote and one child."""
+
+_OWN_UIDS = 0x7000_0000
+"""A uid per cell: this plus its pid. Above what systemd and container tools hand out."""
+
+_NOBODY = 65534
+
+
+class StepFailed(SandboxError):
+    """A step of the confinement failed: an infrastructure error, never the student's."""
+
+
+class Plan(NamedTuple):
+    """What a cell is to be confined to, decided before the first step.
+
+    `uid` is the one to drop to, None to keep ours. `may_mount` says that no user namespace
+    is needed for the right to mount. `landlock` is the ABI, 0 where it is not to be used.
+    `owner` is the uid and gid that the zygote will have.
+    """
+
+    tier: str
+    scratch_mb: int
+    trees: tuple[str, ...]
+    masks: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
+    uid: int | None
+    owner: tuple[int, int]
+    may_mount: bool
+    landlock: int
+    counts_processes: bool
+
+
+class Confinement:
+    """The steps of one cell: `enter` once, then `enter_child` in each fork.
+
+    `config` and `layout` are `box.CellConfig` and `layout.Layout` as they came through
+    JSON. `layers` names, for a report, what the tier consists of on this machine.
+    """
+
+    def __init__(self, tier: str, config: Mapping[str, Any], layout: Mapping[str, Any]) -> None:
+        self._plan = make_plan(tier, config, layout)
+        self._filters = {threads: _filter(self._plan, threads) for threads in (False, True)}
+        self._address_space = 0
+        self._counts_own = _counts_own_processes(self._plan)
+        self._domain: int | None = None
+        self.layers = _layers(self._plan)
+
+    def enter(self, keep_fd: int) -> None:
+        """Confine the calling process for good. In tier `full` the caller goes on as pid 1.
+
+        Every descriptor is closed but `keep_fd` and the null device on 0-2. Raises
+        `StepFailed`; the process is then half confined and must end.
+        """
+        self._address_space = _address_space_bytes()
+        run(worker_steps(self._plan, keep_fd))
+        if self._plan.landlock:
+            self._domain = landlock.own_domain_ruleset(self._plan.landlock)
+
+    def enter_child(self, channel: int, cpu_s: int, memory_bytes: int, threads: int) -> None:
+        """Confine a fresh fork, which then has `channel`, the null device and little else.
+
+        The kernel kills it at `cpu_s` CPU seconds, gives it `memory_bytes` of address space
+        beyond the zygote's, and lets it start `threads` threads (the memory bounds those too).
+        """
+        limits = [
+            ("CPU", cpu_s),
+            ("AS", self._address_space + memory_bytes),
+            *_when(self._counts_own, ("NPROC", _PROCESSES + threads)),
+        ]
+        run(child_steps(self._plan, self._filters[threads > 0], self._domain, channel, limits))
+
+
+def run(steps: Iterable[Step]) -> None:
+    """Take every step in order; the first that fails stops it all."""
+    for name, step in steps:
+        try:
+            step()
+        except (OSError, ValueError) as error:
+            raise StepFailed(f"confinement step {name!r} failed: {error}") from error
+
+
+def make_plan(tier: str, config: Mapping[str, Any], layout: Mapping[str, Any]) -> Plan:
+    """Read the start message and look at what this process may do; `StepFailed` if too little."""
+    scratch_mb = int(config["scratch_mb"])
+    abi = 0 if tier == "closed" else landlock.abi()
+    if tier == "no-namespaces" and not abi:
+        raise StepFailed("this kernel has no Landlock, or has it switched off")
+    if tier != "full" and scratch_mb:
+        raise StepFailed("scratch space needs a mount namespace: only the tier full has it")
+    uid = _choose_uid()
+    return Plan(
+        tier=tier,
+        scratch_mb=scratch_mb,
+        trees=tuple(layout["trees"]),
+        masks=tuple(layout["masks"]),
+        links=tuple((path, target) for path, target in layout["links"]),
+        uid=uid,
+        owner=(os.geteuid(), os.getegid()) if uid is None else (uid, uid),
+        may_mount=kernel.has_capabilities(kernel.CAP_SYS_ADMIN),
+        landlock=abi,
+        counts_processes=_counts_own_processes(tier, uid),
+    )
+
+
+def worker_steps(plan: Plan, keep_fd: int) -> tuple[Step, ...]:
+    """Return the steps that a cell's zygote takes once, in order."""
+    full = plan.tier == "full"
+    early_drop = not (full and plan.may_mount)
+    ruleset = _Ruleset(plan)
+    return (
+        ("keyboard interrupts left to the judge", _ignore_interrupts),
+        ("no descriptor but ours", partial(_close_descriptors, keep_fd)),
+        ("one malloc arena for all threads", partial(kernel.limit_malloc_arenas, 1)),
+        *_when(plan.landlock and not full, ("Landlock ruleset", ruleset.make)),
+        *_when(early_drop, *_uid_steps(plan.uid)),
+        *_when(full, *_namespace_steps(plan)),
+        *_when(plan.landlock and full, ("Landlock ruleset", ruleset.make)),
+        *_when(not early_drop, *_uid_steps(plan.uid)),
+        *_when(full and plan.may_mount, ("user namespace", _unshare(kernel.CLONE_NEWUSER))),
+        *_when(full, ("pid namespace", _unshare(kernel.CLONE_NEWPID))),
+        ("end with the judge", partial(kernel.die_with_parent, signal.SIGKILL)),
+        *((f"limit {name}", partial(_limit, name, n)) for name, n in _limits(plan)),
+        ("no new privileges", kernel.set_no_new_privs),
+        *_when(plan.landlock, ("Landlock domain", ruleset.restrict)),
+        ("no capabilities", kernel.drop_capabilities),
+        ("closed to processes of the same uid", partial(kernel.set_dumpable, 0)),
+        *_when(full, ("first process of the namespace", continue_as_first_process)),
+    )
+
+
+def child_steps(
+    plan: Plan,
+    program: kernel.Filter,
+    domain: int | None,
+    channel: int,
+    limits: Iterable[tuple[str, int]],
+) -> tuple[Step, ...]:
+    """Return the steps that each submission's process takes, in order.
+
+    The Landlock step is first because its ruleset is one of the descriptors to close.
+    """
+    steps: list[Step] = []
+    if domain is not None:
+        steps.append(("Landlock domain of its own", partial(kernel.landlock_restrict_self, domain)))
+    if plan.tier != "full":
+        steps.append(("end with the zygote", partial(kernel.die_with_parent, signal.SIGKILL)))
+    return (
+        *steps,
+        ("no descriptor but the channel", partial(kernel.close_all_but, channel)),
+        *((f"limit {name}", partial(_limit, name, n)) for name, n in limits),
+        ("system call filter", program.load),
+    )
+
+
+def continue_as_first_process() -> None:
+    """Fork; the child returns as pid 1 of the namespace, the parent waits for its end and exits."""
+    inner = os.fork()
+    if inner == 0:
+        kernel.die_with_parent(signal.SIGKILL)
+        return
+    try:
+        kernel.close_from(3)
+        _, status = os.waitpid(inner, 0)
+        os._exit(abs(os.waitstatus_to_exitcode(status)))
+    finally:
+        os._exit(1)
+
+
+def _when(condition: object, *steps: Step) -> tuple[Step, ...]:
+    return steps if condition else ()
+
+
+def _unshare(flags: int) -> partial[None]:
+    return partial(kernel.unshare, flags)
+
+
+def _namespace_steps(plan: Plan) -> tuple[Step, ...]:
+    """Namespaces and the new root. Who may not mount enters a user namespace to be allowed to."""
+    own = ("namespaces", _unshare(_NAMESPACES))
+    in_user = (
+        ("own /proc entry writable", partial(kernel.set_dumpable, 1)),
+        ("namespaces", _unshare(_NAMESPACES | kernel.CLONE_NEWUSER)),
+        ("one uid and gid", partial(_map_ids, *plan.owner)),
+    )
+    root = mounts.root_steps(plan.trees, plan.masks, plan.links, plan.scratch_mb, plan.owner)
+    return (
+        *((own,) if plan.may_mount else in_user),
+        *root,
+        ("host name", partial(socket.sethostname, "box")),
+    )
+
+
+def _uid_steps(uid: int | None) -> tuple[Step, ...]:
+    return () if uid is None else (("uid and gid of its own", partial(_drop_to, uid)),)
+
+
+class _Ruleset:
+    """Landlock's ruleset: opened while its paths are still within reach and applied later."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._descriptor = -1
+
+    def make(self) -> None:
+        """Open the trees; outside a root of our own, the masks have to be left out by name."""
+        plan = self._plan
+        readable = plan.trees if plan.tier == "full" else unmasked(plan.trees, plan.masks)
+        writable = (mounts.SCRATCH,) if plan.scratch_mb else ()
+        self._descriptor = landlock.readonly_ruleset(plan.landlock, readable, writable)
+
+    def restrict(self) -> None:
+        kernel.landlock_restrict_self(self._descriptor)
+        os.close(self._descriptor)
+
+
+def unmasked(trees: Iterable[str], masks: Iterable[str]) -> list[str]:
+    """Replace each tree that holds a mask by its entries without the mask."""
+    masked = set(masks)
+    holders = {os.path.dirname(mask) for mask in masked}
+    paths: list[str] = []
+    for tree in trees:
+        entries = [f"{tree}/{name}" for name in os.listdir(tree)] if tree in holders else [tree]
+        paths += [path for path in entries if path not in masked and os.path.exists(path)]
+    return paths
+
+
+def _filter(plan: Plan, threads: bool) -> kernel.Filter:
+    policy = seccomp.policy(
+        files=plan.tier != "closed", threads=threads, scratch=plan.scratch_mb > 0
+    )
+    return kernel.Filter(seccomp.assemble(seccomp.compile_policy(policy)))
+
+
+def _layers(plan: Plan) -> tuple[str, ...]:
+    uid = () if plan.uid is None else ("uid of its own",)
+    namespaces = ("namespaces", "read-only root") if plan.tier == "full" else ()
+    rules = (f"Landlock {plan.landlock}",) if plan.landlock else ()
+    return (*namespaces, *uid, *rules, "seccomp", "rlimits")
+
+
+def _limits(plan: Plan) -> list[tuple[str, int]]:
+    """Limits in bytes or counts, by their names in `resource` without the RLIMIT_."""
+    return [
+        ("FSIZE", plan.scratch_mb << 20),
+        ("NOFILE", _OPEN_FILES),
+        ("STACK", _STACK_BYTES),
+        ("CORE", 0),
+        ("MEMLOCK", 0),
+        ("MSGQUEUE", 0),
+        ("SIGPENDING", _SIGNALS_QUEUED),
+        ("NICE", 0),
+        ("RTPRIO", 0),
+    ]
+
+
+def _counts_own_processes(tier: str, uid: int | None) -> bool:
+    """Whether RLIMIT_NPROC counts this cell's processes alone, not all of the user's.
+
+    It does for a uid that nobody else has, and since Linux 5.14 in a user namespace.
+    """
+    major, minor = (int(part) for part in re.findall(r"\d+", os.uname().release)[:2])
+    by_namespace = tier == "full" and (major, minor) >= (5, 14)
+    return by_namespace or (uid is not None and uid >= _OWN_UIDS)
+
+
+def _limit(name: str, value: int) -> None:
+    """Set soft and hard limit, never above the hard limit that we came with."""
+    which = getattr(resource, f"RLIMIT_{name}")
+    _, hard = resource.getrlimit(which)
+    bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(which, (bound, bound))
+
+
+def _address_space_bytes() -> int:
+    with open("/proc/self/statm", "rb") as statm:
+        return int(statm.read().split()[0]) * resource.getpagesize()
+
+
+def _ignore_interrupts() -> None:
+    """The terminal's Ctrl-C reaches the whole process group; the judge answers for all of it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _close_descriptors(keep: int) -> None:
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(null, stream)
+    kernel.close_all_but(keep)
+
+
+def _choose_uid() -> int | None:
+    """Return a uid for this cell alone, else nobody's, or None without the right to change."""
+    if not kernel.has_capabilities(kernel.CAP_SETUID, kernel.CAP_SETGID):
+        return None
+    candidates = (_OWN_UIDS + os.getpid(), _NOBODY)
+    maps = [_mapped_ids("/proc/self/uid_map"), _mapped_ids("/proc/self/gid_map")]
+    return next((uid for uid in candidates if all(_is_mapped(uid, ids) for ids in maps)), None)
+
+
+def _mapped_ids(path: str) -> list[range]:
+    """The ids that exist in our user namespace."""
+    with open(path, encoding="ascii") as lines:
+        rows = [tuple(map(int, line.split())) for line in lines]
+    return [range(first, first + count) for first, _, count in rows]
+
+
+def _is_mapped(uid: int, ids: list[range]) -> bool:
+    return any(uid in mapped for mapped in ids)
+
+
+def _drop_to(uid: int) -> None:
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+
+
+def _map_ids(uid: int, gid: int) -> None:
+    """Map our own uid and gid, which anyone may; no other id exists in the namespace."""
+    _write("/proc/self/setgroups", "deny")
+    _write("/proc/self/uid_map", f"{uid} {uid} 1")
+    _write("/proc/self/gid_map", f"{gid} {gid} 1")
+
+
+def _write(path: str, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.write(descriptor, text.encode())
+    finally:
+        os.close(descriptor)

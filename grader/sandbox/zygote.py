@@ -1,0 +1,165 @@
+"""The zygote: the exec'd interpreter of a cell, from its first line to its service loop.
+
+Theory of operation. `main` reads one start message (paths, limits, the tier; no secret),
+imports the drivers and warms them, confines itself for good, lets a fully confined child
+attack it, and says hello with what held. Then, for each FORK: it forks, hands the child
+its end of the channel, and waits for whichever comes first, the child's end or a KILL.
+
+It never reads a byte of a job, an input or an answer. A prototype that did kept student
+A's source on its heap, where student B found it. What a child inherits is therefore the same
+for every submission, whatever ran before.
+
+A child that fails before its ready byte says why on the channel, as a zero byte and a
+sentence: no student code has run by then, so the sentence can be believed.
+"""
+
+import gc
+import importlib
+import json
+import os
+import platform
+import select
+import signal
+import socket
+import struct
+import sys
+from types import ModuleType
+from typing import Any, NoReturn
+
+from grader.sandbox import confine, probe, wire
+from grader.sandbox.control import ENDED, FORK_REQUEST, MAX_MESSAGE
+
+_RIGHTS_SPACE = socket.CMSG_SPACE(struct.calcsize("i"))
+_NOT_CONFINED = 97
+
+
+def main(control_fd: int) -> NoReturn:
+    """Run a cell on the control socket `control_fd`; never returns."""
+    control = socket.socket(fileno=control_fd)
+    try:
+        start = json.loads(control.recv(MAX_MESSAGE))
+        drivers = _prepare(start)
+        steps = confine.Confinement(start["tier"], start["config"], start["layout"])
+        steps.enter(keep_fd=control_fd)
+        proof = _prove(steps) if start["prove"] else []
+        fallen = [name for name, held, _ in proof if not held]
+        if fallen:
+            raise RuntimeError(
+                f"the box attacked itself and these got through: {', '.join(fallen)}"
+            )
+        gc.disable()
+        gc.collect()
+        gc.freeze()
+        control.send(_hello(start, steps, proof))
+    except BaseException as error:
+        control.send(json.dumps({"failed": f"{type(error).__name__}: {error}"[:2000]}).encode())
+        os._exit(_NOT_CONFINED)
+    try:
+        _serve(control, drivers, steps)
+    finally:
+        os._exit(0)
+
+
+def _prepare(start: dict[str, Any]) -> list[ModuleType]:
+    """Import and warm everything that a job needs, then forget how we got here."""
+    os.environ.pop("LC_CTYPE", None)
+    boot_path = list(sys.path)
+    sys.path[:] = boot_path + [p for p in start["layout"]["sys_path"] if p not in boot_path]
+    drivers = [importlib.import_module(name) for name in start["config"]["drivers"]]
+    for driver in drivers:
+        driver.warm()
+    sys.path[:] = start["layout"]["sys_path"]
+    sys.path_importer_cache.clear()
+    sys.orig_argv[:] = sys.argv[:] = [""]
+    return drivers
+
+
+def _prove(steps: confine.Confinement) -> list[tuple[str, bool, str]]:
+    """Let a confined child attack the box; return (attack, held, detail) for each."""
+    ours, theirs = socket.socketpair()
+    child = os.fork()
+    if child == 0:
+        try:
+            steps.enter_child(theirs.fileno(), cpu_s=5)
+            report = json.dumps(probe.run()).encode()
+        except BaseException as error:
+            said = f"{type(error).__name__}: {error}"
+            report = json.dumps([["confinement", False, said]]).encode()
+        os.write(theirs.fileno(), report)
+        os._exit(0)
+    theirs.close()
+    report = b""
+    while chunk := ours.recv(1 << 16):
+        report += chunk
+    ours.close()
+    os.waitpid(child, 0)
+    if not report:
+        return [("probe", False, "the attacking child ended without a report")]
+    return [(str(name), bool(held), str(detail)) for name, held, detail in json.loads(report)]
+
+
+def _hello(
+    start: dict[str, Any], steps: confine.Confinement, proof: list[tuple[str, bool, str]]
+) -> bytes:
+    numpy = sys.modules.get("numpy")
+    said = {
+        "tier": start["tier"],
+        "layers": list(steps.layers),
+        "proof": proof,
+        "python": platform.python_version(),
+        "numpy": getattr(numpy, "__version__", ""),
+    }
+    return json.dumps(said).encode()
+
+
+def _serve(control: socket.socket, drivers: list[ModuleType], steps: confine.Confinement) -> None:
+    """Answer FORK requests until the judge closes the control socket."""
+    while True:
+        message, ancillary, _, _ = control.recvmsg(FORK_REQUEST.size, _RIGHTS_SPACE)
+        if not message:
+            return
+        if len(message) != FORK_REQUEST.size:
+            continue  # a KILL for a process that had already ended
+        _, driver, *limits = FORK_REQUEST.unpack(message)
+        channel = struct.unpack("i", ancillary[0][2])[0]
+        child = os.fork()
+        if child == 0:
+            _become_submission(drivers[driver], steps, channel, limits)
+        os.close(channel)
+        if not _watch(control, child):
+            return
+
+
+def _become_submission(
+    driver: ModuleType, steps: confine.Confinement, channel: int, limits: list[int]
+) -> NoReturn:
+    """In the child: finish the confinement, say ready, hand over to the driver."""
+    try:
+        steps.enter_child(channel, *limits)
+    except BaseException as error:
+        os.write(channel, f"\0{type(error).__name__}: {error}".encode())
+        os._exit(_NOT_CONFINED)
+    try:
+        gc.enable()
+        os.write(channel, wire.READY)
+        driver.serve(channel, channel)
+    finally:
+        os._exit(_NOT_CONFINED)
+
+
+def _watch(control: socket.socket, child: int) -> bool:
+    """Wait for the child's end, killing it on demand; False when the judge is gone."""
+    pidfd = os.pidfd_open(child)
+    poll = select.poll()
+    poll.register(pidfd, select.POLLIN)
+    poll.register(control, select.POLLIN)
+    judge_lives = True
+    while pidfd not in {fd for fd, _ in poll.poll()}:
+        judge_lives = bool(control.recv(FORK_REQUEST.size))
+        os.kill(child, signal.SIGKILL)
+        poll.unregister(control)
+    os.close(pidfd)
+    _, status, usage = os.wait4(child, 0)
+    if judge_lives:
+        control.send(ENDED.pack(status, usage.ru_utime, usage.ru_stime))
+    return judge_lives
