@@ -96,7 +96,6 @@ class Confinement:
         self._plan = make_plan(tier, config, layout)
         self._filters = {threads: _filter(self._plan, threads) for threads in (False, True)}
         self._address_space = 0
-        self._counts_own = _counts_own_processes(self._plan)
         self._domain: int | None = None
         self.layers = _layers(self._plan)
 
@@ -117,11 +116,9 @@ class Confinement:
         The kernel kills it at `cpu_s` CPU seconds, gives it `memory_bytes` of address space
         beyond the zygote's, and lets it start `threads` threads (the memory bounds those too).
         """
-        limits = [
-            ("CPU", cpu_s),
-            ("AS", self._address_space + memory_bytes),
-            *_when(self._counts_own, ("NPROC", _PROCESSES + threads)),
-        ]
+        limits = [("CPU", cpu_s), ("AS", self._address_space + memory_bytes)]
+        if self._plan.counts_processes:
+            limits.append(("NPROC", _PROCESSES + threads))
         run(child_steps(self._plan, self._filters[threads > 0], self._domain, channel, limits))
 
 
