@@ -1,0 +1,158 @@
+"""The driver of Python submissions: the code in the box that calls the student's function.
+
+Theory of operation. `warm` runs once, in the zygote, before it is locked: it imports what
+submissions import and rehearses one harmless job, so that the pages are there when a
+child needs them. `serve` runs in a confined child: it reads the job, imports the
+submission and answers call after call until the judge closes the channel.
+
+The student's code shares this process. It can forge its own answers, which is the same as
+returning them, and finds nothing else here: its own source, the inputs of the present
+call, a channel. What it breaks by accident (built-ins, sys.stdout, a trace function, the
+recursion limit) is kept from the driver; what it breaks on purpose ends its own process.
+Inputs of earlier calls are not kept.
+"""
+
+import os
+import sys
+from typing import NoReturn
+
+import numpy as np
+
+from grader import values
+from grader.languages import python_preload
+from grader.languages.python_exceptions import describe
+from grader.languages.python_guard import guarded
+from grader.languages.python_loading import MODULE_NAME, Loaded, Refused, load
+from grader.languages.python_surroundings import Prints, surroundings
+from grader.sandbox import wire
+
+# Bound before any of the student's code runs, which may replace them in their modules.
+_read, _write, _exit = os.read, os.write, os._exit
+
+_REHEARSAL = b"""
+from dataclasses import dataclass
+import numpy as np
+
+@dataclass
+class Point:
+    x: float
+    y: float
+
+def work(values, matrix):
+    print("rehearsal")
+    if not values:
+        raise ValueError("nothing")
+    points = [Point(v["x"], v["y"]) for v in values]
+    np.linalg.eigvalsh(matrix)
+    np.linalg.solve(matrix, np.random.default_rng().normal(size=2))
+    return sum(p.x * p.y for p in points) + float(np.mean(matrix @ matrix))
+"""
+
+
+def serve(read_fd: int, write_fd: int) -> NoReturn:
+    """Answer the judge on the channel until it closes, then end the process."""
+    try:
+        _serve(_Channel(read_fd, write_fd))
+        _exit(0)
+    finally:
+        _exit(1)
+
+
+def warm() -> None:
+    """Import in the zygote what submissions import, and rehearse a job: it touches the pages."""
+    python_preload.preload()
+    job = wire.Job(_REHEARSAL, "rehearsal.py", ("work",), ("values", "matrix"), b"0", 999, 9999)
+    calls: tuple[object, ...] = (([{"x": 1.5, "y": 2}], np.eye(2)), ([], (1, None, "text")))
+    payloads = [wire.encode_job(job), *map(values.encode, calls)]
+    down, to_driver = os.pipe()
+    up, to_judge = os.pipe()
+    os.write(to_driver, b"".join(wire.HEADER.pack(0, len(each)) + each for each in payloads))
+    os.close(to_driver)
+    _serve(_Channel(down, to_judge))
+    for fd in (down, up, to_judge):
+        os.close(fd)
+    del sys.modules[MODULE_NAME]
+
+
+def _serve(channel: "_Channel") -> None:
+    payload = channel.read()
+    if payload is None:
+        return
+    job = wire.decode_job(payload)
+    prints = Prints(job.print_bytes, channel.refuse_prints)
+    with surroundings(prints, job.seed):
+        loaded = load(job)
+        if isinstance(loaded, Refused):
+            refused = (loaded.reason, loaded.error, loaded.names)
+            channel.reply(wire.encode_invalid(*refused, prints.take()))
+            return
+        channel.reply(wire.encode_ready(loaded.entry, prints.take()))
+        calls = _Calls(loaded, job, prints)
+        while calls.answer_next(channel):
+            pass
+
+
+class _Calls:
+    """Calls the student's function, once per frame."""
+
+    def __init__(self, loaded: Loaded, job: wire.Job, prints: Prints) -> None:
+        self._function = loaded.function
+        self._filename = job.filename
+        self._result_bytes = job.result_bytes
+        self._prints = prints
+
+    def answer_next(self, channel: "_Channel") -> bool:
+        """Answer one frame; False when there is none. A frame is forgotten with its reply."""
+        payload = channel.read()
+        if payload is None:
+            return False
+        channel.reply(self._answer(payload))
+        return True
+
+    def _answer(self, payload: bytes) -> bytes:
+        arguments = values.decode_trusted(payload)
+        value, error = guarded(self._function, *arguments)
+        if error is not None:
+            return wire.encode_raised(describe(error, self._filename), self._prints.take())
+        try:
+            encoded = values.encode(value, self._result_bytes)
+        except values.TooLarge as too_large:
+            return wire.encode_exceeded(too_large.excess)
+        changed = not values.encodes_to(payload, arguments)
+        return wire.encode_returned(encoded, self._prints.take(), changed)
+
+
+class _Channel:
+    """Frames over file descriptors. A reply carries the sequence of the last frame read."""
+
+    def __init__(self, read_fd: int, write_fd: int) -> None:
+        self._read_fd = read_fd
+        self._write_fd = write_fd
+        self._sequence = 0
+
+    def read(self) -> bytes | None:
+        """Read the payload of the next frame; None when the judge has closed the channel."""
+        header = self._read_exactly(wire.HEADER.size)
+        if len(header) < wire.HEADER.size:
+            return None
+        self._sequence, length = wire.HEADER.unpack(header)
+        return self._read_exactly(length)
+
+    def reply(self, payload: bytes) -> None:
+        rest = memoryview(wire.HEADER.pack(self._sequence, len(payload)) + payload)
+        while rest:
+            rest = rest[_write(self._write_fd, rest) :]
+
+    def refuse_prints(self) -> NoReturn:
+        """End the process at once: a flood of prints is not worth running on for."""
+        self.reply(wire.encode_exceeded(values.Excess.PRINTS))
+        _exit(0)
+
+    def _read_exactly(self, size: int) -> bytes:
+        data = _read(self._read_fd, size)
+        while len(data) < size:
+            more = _read(self._read_fd, size - len(data))
+            if not more:
+                break
+            data += more
+        return data

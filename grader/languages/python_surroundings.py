@@ -1,0 +1,122 @@
+"""What a submission finds around it in the box: streams, built-ins, seeded randomness.
+
+The submission gets a copy of the built-ins as its own: a file that replaces `len` or
+`print` breaks itself and not the driver, which shares the process.
+"""
+
+import builtins
+import io
+import itertools
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from hashlib import shake_128
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+_flush = io.TextIOWrapper.flush
+_STREAMS = ("stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__")
+
+
+class Prints(io.RawIOBase):
+    """What the submission prints, in bytes; `on_overflow` is called beyond `limit` bytes in all."""
+
+    def __init__(self, limit: int, on_overflow: Callable[[], NoReturn]) -> None:
+        self._left = limit
+        self._on_overflow = on_overflow
+        self._parts: list[bytes] = []
+        # Its buffer of 8 KiB spares a Python call per print; `take` empties it.
+        raw: Any = self  # typeshed asks for more of a raw stream than the wrapper does
+        self.text = io.TextIOWrapper(raw, "utf-8", "backslashreplace", newline="\n")
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: "ReadableBuffer") -> int:
+        copied = bytes(data)
+        self._left -= len(copied)
+        if self._left < 0:
+            self._on_overflow()
+        self._parts.append(copied)
+        return len(copied)
+
+    def take(self) -> bytes:
+        """Return what was printed since the last call."""
+        with suppress(ValueError):  # the submission closed or detached it
+            _flush(self.text)
+        if not self._parts:
+            return b""
+        taken = b"".join(self._parts)
+        self._parts.clear()
+        return taken
+
+
+@contextmanager
+def surroundings(prints: Prints, seed: bytes) -> Iterator[None]:
+    """Give a submission its surroundings, and take them away again (which only `warm` needs)."""
+    saved = {name: getattr(sys, name) for name in _STREAMS}
+    saved_filters, source = warnings.filters, _source_of_entropy()
+    saved_entropy = source.randbits
+    try:
+        _replace_streams(prints.text)
+        sys.modules["builtins"] = _copy_of_builtins()
+        # numpy warns of an overflow on stderr: that is not something the student printed.
+        warnings.filters = [("ignore", None, Warning, None, 0)]
+        _seed(seed)
+        source.randbits = _entropy(seed)
+        yield
+    finally:
+        for name, stream in saved.items():
+            setattr(sys, name, stream)
+        sys.modules["builtins"] = builtins
+        warnings.filters, source.randbits = saved_filters, saved_entropy
+
+
+def _replace_streams(text: TextIO) -> None:
+    nothing = io.TextIOWrapper(io.BytesIO())
+    for name in _STREAMS:
+        setattr(sys, name, nothing if "stdin" in name else text)
+
+
+def _copy_of_builtins() -> ModuleType:
+    copy = ModuleType("builtins", builtins.__doc__)
+    copy.__dict__.update(builtins.__dict__)
+    # `exit` and `quit` come from the site module, which the box does not load.
+    copy.__dict__.update(input=_no_input, exit=sys.exit, quit=sys.exit)
+    return copy
+
+
+def _no_input(_prompt: object = "", /) -> NoReturn:
+    raise EOFError("input() has nothing to read: the values come as the function's arguments")
+
+
+def _seed(seed: bytes) -> None:
+    # Imported late, so that `python_preload` is the first to import `random`: see there.
+    import random
+
+    import numpy.random
+
+    random.seed(seed)
+    numpy.random.seed(int.from_bytes(shake_128(b"numpy" + seed).digest(4), "little"))
+
+
+def _source_of_entropy() -> Any:
+    """The module whose `randbits` is all that `numpy.random.default_rng()` starts from."""
+    import numpy.random.bit_generator
+
+    return numpy.random.bit_generator
+
+
+def _entropy(seed: bytes) -> Callable[[int], int]:
+    calls = itertools.count()
+
+    def randbits(bits: int) -> int:
+        size = -(-bits // 8)
+        digest = shake_128(seed + next(calls).to_bytes(8, "little")).digest(size)
+        return int.from_bytes(digest, "little") >> (8 * size - bits)
+
+    return randbits
