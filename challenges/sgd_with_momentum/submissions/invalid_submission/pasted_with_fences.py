@@ -1,0 +1,9 @@
+```python
+def sgdWithMomentum(data, lr, beta, epochs):
+    w = v = 0
+    for _ in range(epochs):
+        for s in data:
+            v = beta * v + 2 * (w * s["x"] - s["y"]) * s["x"]
+            w = w - lr * v
+    return w
+```

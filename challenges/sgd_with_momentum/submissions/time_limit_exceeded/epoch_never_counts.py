@@ -1,0 +1,8 @@
+def sgdWithMomentum(data, lr, beta, epochs):
+    w = v = 0
+    epoch = 0
+    while epoch < epochs:
+        for s in data:
+            v = beta * v + 2 * (w * s["x"] - s["y"]) * s["x"]
+            w = w - lr * v
+    return w
