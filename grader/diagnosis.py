@@ -11,12 +11,13 @@ with no measured number but the factors -1, 2 and 1/2.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
+from grader.agreement import Relation, agrees, number, relation
 from grader.compare import compare
 from grader.spec import Misconception, Tolerance
 from grader.values import Opaque
@@ -24,7 +25,7 @@ from grader.values import Opaque
 Kind = Literal["state", "misconception", "shape", "interface"]
 
 MOST_NAMED = 2
-"""More variants than this agree only where too few cases answered to tell them apart."""
+"""More variants than this agree only where too few cases answered to tell: then none is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +73,25 @@ def diagnose(
     """
     first = [*_state(state_kept), *_inputs_changed(cases)]
     deciding = [i for i, case in enumerate(cases) if case.decides and case.answered]
-    wrong = [cases[i] for i in deciding if not _right(cases[i], tolerance)]
+    wrong = [cases[i] for i in deciding if _is_wrong(cases[i], tolerance)]
     if not wrong or state_kept:
         return tuple(first)
     named = [
         Diagnosis("misconception", entry.id, entry.title, entry.hint)
         for entry in misconceptions
-        if all(_agrees(cases[i], variants[entry.id][i], tolerance) for i in deciding)
+        if all(_answers(cases[i], variants[entry.id][i], tolerance) for i in deciding)
     ]
     if not named:
-        named = list(_shape([cases[i] for i in deciding], wrong, tolerance))
-    return (*first, *named[:MOST_NAMED])
+        named = _shape([cases[i] for i in deciding], wrong, tolerance)
+    return (*first, *(named if len(named) <= MOST_NAMED else ()))
+
+
+def _is_wrong(case: Judged, tolerance: Tolerance) -> bool:
+    return compare(case.actual, case.desired, case.scale, tolerance) is not None
+
+
+def _answers(case: Judged, answer: Any, tolerance: Tolerance) -> bool:
+    return agrees(case.actual, answer, case.scale, tolerance)
 
 
 def _state(state_kept: bool) -> Iterator[Diagnosis]:
@@ -107,66 +116,18 @@ def _inputs_changed(cases: Sequence[Judged]) -> Iterator[Diagnosis]:
         )
 
 
-def _right(case: Judged, tolerance: Tolerance) -> bool:
-    return compare(case.actual, case.desired, case.scale, tolerance) is None
-
-
-def _agrees(case: Judged, answer: Any, tolerance: Tolerance) -> bool:
-    """Tell whether the submission answered what a variant answers.
-
-    A variant may run away where the reference does not: its own size then sets the scale, and
-    past the largest number every way of running away counts as the same.
-    """
-    actual, expected = number(case.actual), number(answer)
-    if actual is None or expected is None:
-        return compare(case.actual, answer, _widened(case.scale, answer), tolerance) is None
-    if not (math.isfinite(actual) and math.isfinite(expected)):
-        return not math.isfinite(actual) and not math.isfinite(expected)
-    return compare(actual, expected, _widened(case.scale, expected), tolerance) is None
-
-
-def _widened(scale: Any, answer: Any) -> Any:
-    """Return an error scale of the structure of `answer`, nowhere below its own size."""
-    if isinstance(answer, list | tuple):
-        same = isinstance(scale, list | tuple) and len(scale) == len(answer)
-        return type(answer)(map(_widened, scale if same else answer, answer))
-    if isinstance(answer, np.ndarray):
-        same = isinstance(scale, np.ndarray) and scale.shape == answer.shape
-        return np.maximum(np.abs(answer), scale if same else 0.0)
-    size, floor = number(answer), number(scale)
-    return max(abs(size or 0.0), abs(floor or 0.0))
-
-
-def number(value: Any) -> float | None:
-    """Return what counts as a number as a float, anything else as None; never raises.
-
-    >>> number(2), number(np.float32(0.5)), number(np.array(1)), number(True), number("2")
-    (2.0, 0.5, 1.0, None, None)
-    """
-    if isinstance(value, np.ndarray) and value.shape == ():
-        value = value[()]
-    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
-        return None
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf if value > 0 else -math.inf
-
-
 def _shape(
     deciding: Sequence[Judged], wrong: Sequence[Judged], tolerance: Tolerance
-) -> Iterator[Diagnosis]:
-    """Yield the first shape that the values have, where the reference's are numbers."""
+) -> list[Diagnosis]:
+    """Return the first shape that the values have, where the reference's are numbers."""
     if any(number(case.desired) is None for case in deciding):
-        return
-    kind = next((found for case in wrong if (found := _kind_of_value(case))), None)
-    if kind is not None:
-        yield kind
-        return
-    for answer, diagnosis in _RELATIONS:
-        if all(_related(case, answer, tolerance) for case in deciding):
-            yield diagnosis
-            return
+        return []
+    for case in wrong:
+        if (found := _kind_of_value(case)) is not None:
+            return [found]
+    triples = [(case.actual, case.desired, case.scale) for case in deciding]
+    name = relation(triples, tolerance)
+    return [] if name is None else [_RELATIONS[name]]
 
 
 def _kind_of_value(case: Judged) -> Diagnosis | None:
@@ -177,15 +138,6 @@ def _kind_of_value(case: Judged) -> Diagnosis | None:
     if value is None:
         return _not_a_number(case.actual)
     return None if math.isfinite(value) else _NOT_FINITE
-
-
-def _related(case: Judged, answer: Callable[[float], float], tolerance: Tolerance) -> bool:
-    """Tell whether the value is what `answer` makes of the right one."""
-    actual, desired = number(case.actual), number(case.desired)
-    if actual is None or desired is None:
-        return False
-    expected = answer(desired)
-    return compare(actual, expected, _widened(case.scale, expected), tolerance) is None
 
 
 def _not_a_number(value: Any) -> Diagnosis:
@@ -242,47 +194,37 @@ _NOT_FINITE = Diagnosis(
     "At least one answer is NaN or infinite where a finite number is expected. Look for a step "
     "that grows with every repetition and for a division by 0.",
 )
-_OPPOSITE = Diagnosis(
-    "shape",
-    "sign-flipped",
-    "The sign is flipped",
-    "Every answer is the right one times -1. Look for a difference taken the wrong way round.",
-)
-_DOUBLE = Diagnosis(
-    "shape",
-    "twice-too-large",
-    "Twice the right answer",
-    "Every answer is the right one times 2. Look for a factor that is applied twice.",
-)
-_HALF = Diagnosis(
-    "shape",
-    "half-too-small",
-    "Half the right answer",
-    "Every answer is the right one times 1/2. Look for a factor 2 that is missing, or a mean too "
-    "many.",
-)
-_ROUNDED = Diagnosis(
-    "shape",
-    "answer-rounded",
-    "The answer is rounded",
-    "Every answer is the right one, rounded. Return the number as it is; rounding is for showing.",
-)
-_TRUNCATED = Diagnosis(
-    "shape",
-    "answer-truncated",
-    "The digits behind the point are cut off",
-    "Every answer is the whole part of the right one. Look for int(...) or // on the way.",
-)
-
-
-def _rounded_to(digits: int) -> Callable[[float], float]:
-    return lambda desired: round(desired, digits)
-
-
-_RELATIONS: tuple[tuple[Callable[[float], float], Diagnosis], ...] = (
-    (lambda desired: -desired, _OPPOSITE),
-    (lambda desired: 2 * desired, _DOUBLE),
-    (lambda desired: desired / 2, _HALF),
-    *((_rounded_to(digits), _ROUNDED) for digits in range(8, -1, -1)),
-    (lambda desired: float(math.trunc(desired)), _TRUNCATED),
-)
+_RELATIONS = {
+    Relation.FLIPPED: Diagnosis(
+        "shape",
+        "sign-flipped",
+        "The sign is flipped",
+        "Every answer is the right one times -1. Look for a difference taken the wrong way round.",
+    ),
+    Relation.DOUBLED: Diagnosis(
+        "shape",
+        "twice-the-answer",
+        "Twice the right answer",
+        "Every answer is the right one times 2. Look for a factor that is applied twice.",
+    ),
+    Relation.HALVED: Diagnosis(
+        "shape",
+        "half-the-answer",
+        "Half the right answer",
+        "Every answer is the right one times 1/2. Look for a factor 2 that is missing, or for a "
+        "mean where there should be none.",
+    ),
+    Relation.ROUNDED: Diagnosis(
+        "shape",
+        "answer-rounded",
+        "The answer is rounded",
+        "Every answer is the right one, rounded. Return the number as it is: rounding is for "
+        "showing it.",
+    ),
+    Relation.TRUNCATED: Diagnosis(
+        "shape",
+        "answer-truncated",
+        "The digits behind the point are cut off",
+        "Every answer is the whole part of the right one. Look for int(...) or // on the way.",
+    ),
+}

@@ -19,6 +19,7 @@ class Problem(StrEnum):
     NO_ENTRY_POINT = "no-entry-point"
     NOT_CALLABLE = "not-callable"
     WRONG_ARITY = "wrong-arity"
+    EXITS_AT_IMPORT = "exits-at-import"
     MISSING_MODULE = "missing-module"
     SYNTAX = "syntax-error"
     IMPORT_RAISED = "import-raised"
@@ -28,8 +29,9 @@ class Problem(StrEnum):
 class Interface:
     """What stands between the judge and the function.
 
-    `names` are the public functions found, `line` is of the submission (from 1), `error` the
-    built-in kind of exception and `detail` its message.
+    `names` are the public functions found; with `WRONG_ARITY` they are the parameters found.
+    `line` is of the submission (from 1), `error` the built-in kind of exception and `detail` its
+    message.
     """
 
     problem: Problem
@@ -88,7 +90,7 @@ def _wrong_arity(facts: Interface) -> tuple[str, str]:
     return (
         f"{facts.entry} takes another number of arguments",
         f"It is called with {count} argument{'s' if count != 1 else ''}, by position: "
-        f"{', '.join(facts.parameters)}. Take exactly these, in this order.",
+        f"{', '.join(facts.parameters)}. Yours takes {', '.join(facts.names) or 'none'}.",
     )
 
 
@@ -116,6 +118,14 @@ def _import_raised(facts: Interface) -> tuple[str, str]:
     )
 
 
+def _exits_at_import(facts: Interface) -> tuple[str, str]:
+    return (
+        f"The file ends the program{_on_line(facts)} before {facts.entry} can be called",
+        "A call such as exit(), quit() or sys.exit() at the top level ends everything. Remove it, "
+        'or put it under `if __name__ == "__main__":`.',
+    )
+
+
 def _on_line(facts: Interface) -> str:
     return f" on line {facts.line}" if facts.line is not None else ""
 
@@ -130,6 +140,7 @@ _SENTENCES: dict[Problem, Callable[[Interface], tuple[str, str]]] = {
     Problem.NO_ENTRY_POINT: _no_entry_point,
     Problem.NOT_CALLABLE: _not_callable,
     Problem.WRONG_ARITY: _wrong_arity,
+    Problem.EXITS_AT_IMPORT: _exits_at_import,
     Problem.MISSING_MODULE: _missing_module,
     Problem.SYNTAX: _syntax,
     Problem.IMPORT_RAISED: _import_raised,

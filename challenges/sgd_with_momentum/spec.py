@@ -24,6 +24,7 @@ _NOISY = [
 _WHOLE = [{"x": 1, "y": 3}, {"x": 1, "y": -5}, {"x": 2, "y": 7}]
 _UNSORTED = [{"x": x, "y": 1.5 * x + 0.25} for x in (0.75, -1.25, 2.0, -0.5, 1.0)]
 _STEEP = [{"x": x, "y": 1e6 * x} for x in (0.5, 1.5, -1.0)]
+_FLAT = [{"x": x, "y": 0.0012345 * x} for x in (0.5, 1.5, -1.0)]
 _ZEROS = [{"x": 0.0, "y": 3.0}, {"x": 0.0, "y": -1.0}]
 _GROWING = [{"x": 1000.0, "y": 1.0}, {"x": -2000.0, "y": 3.0}]
 _HUGE = [{"x": 1e120, "y": 1e120}, {"x": -1e120, "y": 2e120}]
@@ -96,6 +97,7 @@ _GROUPS = (
             Case(name="x not sorted", args=(_UNSORTED, 0.04, 0.75, 4)),
             Case(name="more than 1000 steps", args=(_NOISY + _UNSORTED, 0.01, 0.9, 115)),
             Case(name="a slope of a million", args=(_STEEP, 0.05, 0.5, 6)),
+            Case(name="a slope of about a thousandth", args=(_FLAT, 0.05, 0.5, 6)),
         ),
     ),
     Group(
