@@ -40,11 +40,11 @@ def load(job: Job) -> Loaded | Refused:
     except BaseException as error:
         return Refused(InvalidReason.DOES_NOT_COMPILE, describe_syntax(error))
     namespace = _new_module(job.filename).__dict__
-    _, error = guarded(exec, code, namespace)
-    if error is not None:
-        exits = type(error) is SystemExit
+    _, raised = guarded(exec, code, namespace)
+    if raised is not None:
+        exits = type(raised) is SystemExit
         reason = InvalidReason.EXITS_AT_IMPORT if exits else InvalidReason.IMPORT_RAISED
-        return Refused(reason, describe(error, job.filename))
+        return Refused(reason, describe(raised, job.filename))
     return _find(namespace, job)
 
 
