@@ -106,8 +106,7 @@ def _exceeded(what: Excess, limits: Limits) -> CaseRun:
         "remove the prints that were for debugging",
         Excess.BYTES: f"the returned value is larger than {limits.result_bytes // 1024} KiB; "
         "return only the result",
-        Excess.ITEMS: f"the returned value has more than {MAX_ITEMS} items; "
-        "return only the result",
+        Excess.ITEMS: f"the returned value has more than {MAX_ITEMS} items; return only the result",
         Excess.DEPTH: f"the returned value is nested deeper than {MAX_DEPTH}, or holds itself; "
         "return a plain value",
         Excess.KEYS: f"the returned value has more than {MAX_KEYS} keys that are not text; "

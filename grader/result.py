@@ -85,7 +85,6 @@ def student_view(result: SubmissionResult) -> SubmissionResult:
     return replace(
         result,
         groups=tuple(_student_group(group) for group in result.groups),
-        diagnosis=tuple(entry for entry in result.diagnosis if entry.kind != "mutant"),
         cpu_s=_coarse(result.cpu_s),
         wall_s=_coarse(result.wall_s),
     )
@@ -171,7 +170,9 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, int):
         # Beyond 4300 digits Python itself refuses to print an int.
-        return int(value) if value.bit_length() < 1024 else f"an integer of {value.bit_length()} bits"
+        return (
+            int(value) if value.bit_length() < 1024 else f"an integer of {value.bit_length()} bits"
+        )
     if isinstance(value, float):
         return _plain_float(float(value))
     if isinstance(value, np.ndarray | np.generic):

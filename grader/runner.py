@@ -78,7 +78,12 @@ def run(plan: Plan, box: Box) -> Run:
 
 
 def run_key(
-    sha256: str, inputs_digest: str, language: str, versions: Sequence[str], limits: Limits, tier: str
+    sha256: str,
+    inputs_digest: str,
+    language: str,
+    versions: Sequence[str],
+    limits: Limits,
+    tier: str,
 ) -> str:
     """Name a `Run` by everything that it depends on, as hexadecimal SHA-256."""
     parts = [sha256, inputs_digest, language, list(versions), limits.model_dump(), tier]

@@ -40,6 +40,13 @@ def group_score(
     return round(points * accepted / len(verdicts), DIGITS)
 
 
+def case_score(verdict: Verdict, share: float) -> float | None:
+    """Return what one case adds to a group whose points are summed up; None with a judge error."""
+    if verdict is Verdict.JUDGE_ERROR:
+        return None
+    return share if verdict is Verdict.ACCEPTED else 0.0
+
+
 def total(scores: Sequence[float | None]) -> float | None:
     """Return the sum of the groups' scores, or None if any of them is None."""
     known = [score for score in scores if score is not None]

@@ -43,7 +43,7 @@ class Limits(Spec):
 
 
 class Tolerance(Spec):
-    """`abs(actual - desired) <= rtol * S + atol`, where S >= |desired| is the case's error scale."""
+    """`abs(actual - desired) <= rtol*S + atol`, where S >= |desired| is the case's error scale."""
 
     rtol: float = Field(2.0**-20, ge=0, lt=0.1)
     atol: float = Field(1e-12, ge=0)

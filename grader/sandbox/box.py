@@ -81,8 +81,11 @@ class Process(Protocol):
 class Box(Protocol):
     """Starts confined processes, one at a time."""
 
-    tier: str
-    layers: tuple[str, ...]
+    @property
+    def tier(self) -> str: ...
+
+    @property
+    def layers(self) -> tuple[str, ...]: ...
 
     def start(self, driver: int, limits: ProcessLimits) -> Process:
         """Start a fresh process that waits for its job; `SandboxError` if it cannot be confined.

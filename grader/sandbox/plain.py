@@ -16,8 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from types import TracebackType
-from typing import BinaryIO, Self
+from typing import IO, Self
 
 from grader.errors import SandboxError
 from grader.sandbox import wire
@@ -58,12 +57,7 @@ class PlainBox:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc: object) -> None:
         self.close()
 
 
@@ -82,7 +76,7 @@ class PlainProcess:
         )
         if self._child.stdin is None or self._child.stdout is None:
             raise SandboxError("the child process has no pipes")
-        self._down: BinaryIO = self._child.stdin
+        self._down: IO[bytes] = self._child.stdin
         self._frames: queue.SimpleQueue[tuple[int, bytes] | None] = queue.SimpleQueue()
         self._cap = 0
         self._sequence = 0
@@ -130,7 +124,7 @@ class PlainProcess:
         status = -code if code < 0 else code << 8
         return Reply(end, b"", spent, status)
 
-    def _read_frames(self, up: BinaryIO) -> None:
+    def _read_frames(self, up: IO[bytes]) -> None:
         """Reader thread: put each frame, (-1, b"") for one that is too long, None at the end."""
         while True:
             header = self._read_exactly(up, wire.HEADER.size)
@@ -144,5 +138,5 @@ class PlainProcess:
             self._frames.put((sequence, self._read_exactly(up, length)))
 
     @staticmethod
-    def _read_exactly(up: BinaryIO, size: int) -> bytes:
+    def _read_exactly(up: IO[bytes], size: int) -> bytes:
         return up.read(size)

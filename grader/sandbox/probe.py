@@ -101,11 +101,11 @@ def acts() -> tuple[tuple[str, Act], ...]:
     return (
         *((name, partial(_call, call, *arguments)) for name, call, arguments in _CALLS),
         *(
-            (f"a {family} socket", partial(_call, "socket", number, kind))
+            (f"socket: {family}", partial(_call, "socket", number, kind))
             for family, number in _FAMILIES.items()
             for kind in (_STREAM if family == "unix" else _DATAGRAM,)
         ),
-        ("a TCP socket", partial(_call, "socket", _FAMILIES["IPv4"], _STREAM)),
+        ("socket: TCP", partial(_call, "socket", _FAMILIES["IPv4"], _STREAM)),
         ("fork", _fork),
         ("read the machine's users", partial(_read, "/etc/passwd")),
         ("read the judge's code", partial(_read, __file__)),

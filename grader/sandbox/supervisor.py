@@ -6,7 +6,6 @@ tier. The first that holds is the tier for as long as the supervisor lives. A la
 to start is our fault and is raised: nothing is ever run in a weaker box than was promised.
 """
 
-from types import TracebackType
 from typing import Self
 
 from grader.errors import SandboxError, TierUnavailable
@@ -76,12 +75,7 @@ class Supervisor:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc: object) -> None:
         self.close()
 
     def _start(self, driver: int, limits: ProcessLimits) -> CellProcess:

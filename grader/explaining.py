@@ -1,0 +1,98 @@
+"""The judge's facts in sentences: why a file cannot be called, what else is worth saying.
+
+Whatever is said here a student may read. A refused file has seen no input; of hidden cases
+there is at most one built-in kind of exception with one line number.
+"""
+
+from collections.abc import Sequence
+
+from grader import languages, outcome
+from grader.diagnosis import Diagnosis
+from grader.exam import Exam
+from grader.interface import Interface, Problem, diagnose_interface
+from grader.languages import SourceProblem
+from grader.runner import Run
+from grader.sandbox.wire import Invalid, InvalidReason
+from grader.spec import Challenge
+from grader.submission import Submission
+from grader.verdict import Verdict
+
+_PROBLEMS = {
+    InvalidReason.DOES_NOT_COMPILE: Problem.SYNTAX,
+    InvalidReason.IMPORT_RAISED: Problem.IMPORT_RAISED,
+    InvalidReason.EXITS_AT_IMPORT: Problem.EXITS_AT_IMPORT,
+    InvalidReason.NO_ENTRY_POINT: Problem.NO_ENTRY_POINT,
+    InvalidReason.NOT_CALLABLE: Problem.NOT_CALLABLE,
+    InvalidReason.WRONG_PARAMETERS: Problem.WRONG_ARITY,
+}
+
+
+def refusal(
+    problem: SourceProblem | None,
+    invalid: Invalid | None,
+    challenge: Challenge,
+    submission: Submission,
+) -> Diagnosis | None:
+    """Return why no case could be run, or None where the function was called."""
+    if problem is not None:
+        return _from_source(problem)
+    if invalid is None:
+        return None
+    language = languages.by_name(submission.language)
+    said = language.explain(submission.source, invalid, challenge.packages)
+    if said is not None:
+        return _from_source(said)
+    error = invalid.error
+    return diagnose_interface(
+        Interface(
+            problem=_PROBLEMS[invalid.reason],
+            entry=challenge.id,
+            parameters=challenge.parameters,
+            names=invalid.names,
+            line=error.line if error else None,
+            error=error.kind if error else None,
+            detail=error.message if error else None,
+        )
+    )
+
+
+def _from_source(problem: SourceProblem) -> Diagnosis:
+    where = f" (line {problem.line})" if problem.line is not None else ""
+    return Diagnosis("interface", problem.kind, problem.message + where, problem.hint)
+
+
+def notes(run: Run, verdicts: Sequence[Verdict], exam: Exam) -> tuple[str, ...]:
+    """Return what is worth knowing beside the marks."""
+    said = [
+        _other_name(run, exam),
+        _first_hidden_error(run, verdicts, exam),
+        _time_spent(run, exam),
+    ]
+    return tuple(note for note in said if note is not None)
+
+
+def _other_name(run: Run, exam: Exam) -> str | None:
+    if run.ready is None or run.ready.entry == exam.challenge.id:
+        return None
+    return (
+        f"the function was found as {run.ready.entry}; the challenge calls it {exam.challenge.id}"
+    )
+
+
+def _first_hidden_error(run: Run, verdicts: Sequence[Verdict], exam: Exam) -> str | None:
+    """One error of one hidden case: its built-in kind and one line of the student's own file."""
+    for question, case, verdict in zip(exam.questions, run.cases, verdicts, strict=True):
+        if question.is_visible or case.raised is None or verdict is Verdict.ACCEPTED:
+            continue
+        where = f" on line {case.raised.line}" if case.raised.line is not None else ""
+        return f"in a hidden case the function stopped with {case.raised.kind}{where}"
+    return None
+
+
+def _time_spent(run: Run, exam: Exam) -> str | None:
+    if outcome.spent(exam.challenge.limits) not in run.cases:
+        return None
+    return (
+        f"the submission used up its total of {exam.challenge.limits.cpu_s:g} s CPU time, so that "
+        "the remaining cases were not run; make the slow ones faster first"
+    )

@@ -1,0 +1,128 @@
+"""One submission to one result: run in the box, then mark.
+
+`judge` is a function of the source, the challenge's digest, the secret and the limits;
+times aside, the same arguments give the same result. It has two halves with two keys: what
+the box returned (`Evidence`), which knows no answer, and `marking.mark`, which knows the
+answers and calls no box. Kept evidence can be marked again after a tolerance has changed.
+
+A box that breaks gets one fresh start; what breaks it twice is a judge error and never a
+mark. The faults of authors (a checker, a generator) leave as `GraderError`.
+"""
+
+import hashlib
+import hmac
+import re
+from dataclasses import replace
+from pathlib import PurePath
+
+from grader import languages, runner
+from grader.errors import SandboxError, TierUnavailable
+from grader.exam import Exam
+from grader.languages import SourceProblem
+from grader.marking import Evidence, mark, suspect
+from grader.outcome import CaseRun
+from grader.result import SandboxInfo, SubmissionResult
+from grader.runner import Plan, Run
+from grader.sandbox import wire
+from grader.sandbox.box import Box, CellConfig
+from grader.spec import Challenge
+from grader.submission import Submission
+from grader.verdict import Verdict
+
+
+def cell_config(challenge: Challenge) -> CellConfig:
+    """Return the config of the cells that a challenge's submissions run in."""
+    return CellConfig(packages=challenge.packages, scratch_mb=challenge.scratch_mb)
+
+
+def judge(submission: Submission, exam: Exam, box: Box) -> SubmissionResult:
+    """Run `submission` on every question of `exam` in `box`, and mark it.
+
+    Raises `TierUnavailable` where the box does not hold here at all, `AuthorError` where the
+    challenge is at fault.
+    """
+    evidence = gather(submission, exam, box)
+    sandbox = SandboxInfo(box.tier, box.layers)
+    result = mark(evidence, submission, exam, sandbox)
+    index = suspect(result, evidence, exam)
+    if index is None:
+        return result
+    alone = _run(_plan(submission, exam, only=index), box).cases
+    return mark(
+        replace(evidence, alone={index: alone[0]} if alone else {}), submission, exam, sandbox
+    )
+
+
+def gather(submission: Submission, exam: Exam, box: Box) -> Evidence:
+    """Return what there is to mark: what the box returned, or why there was nothing to run."""
+    problem = languages.by_name(submission.language).check_source(submission.source)
+    if problem is not None:
+        return Evidence(_refused(exam, problem), problem)
+    return Evidence(_run(_plan(submission, exam), box))
+
+
+def _plan(submission: Submission, exam: Exam, only: int | None = None) -> Plan:
+    challenge = exam.challenge
+    return Plan(
+        job=wire.encode_job(_job(submission, exam)),
+        payloads=exam.payloads if only is None else (exam.payloads[only],),
+        order=exam.order if only is None else (0,),
+        limits=challenge.limits,
+        threads=challenge.threads,
+        fresh_process_each=challenge.isolation == "case",
+    )
+
+
+def _job(submission: Submission, exam: Exam) -> wire.Job:
+    challenge = exam.challenge
+    return wire.Job(
+        source=submission.source,
+        filename=PurePath(submission.name).name,
+        names=_entry_names(challenge.id),
+        parameters=challenge.parameters,
+        seed=_seed(exam.secret, submission.source),
+        print_bytes=challenge.limits.print_bytes,
+        result_bytes=challenge.limits.result_bytes,
+    )
+
+
+def _entry_names(identifier: str) -> tuple[str, ...]:
+    """Return the names that the function may have, the right one first.
+
+    >>> _entry_names("sgdWithMomentum")
+    ('sgdWithMomentum', 'sgd_with_momentum')
+    """
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", identifier).lower()
+    return tuple(dict.fromkeys((identifier, snake)))
+
+
+def _seed(secret: bytes, source: bytes, run_index: int = 0) -> bytes:
+    """Seed what is random in a submission: the same in every run, and nobody's to choose."""
+    message = b"seed\0%d\0" % run_index + hashlib.sha256(source).digest()
+    return hmac.new(secret, message, hashlib.sha256).digest()
+
+
+def _run(plan: Plan, box: Box) -> Run:
+    """Run once, and once more if the box broke: the second time it is our fault, and said so."""
+    try:
+        return runner.run(plan, box)
+    except TierUnavailable:
+        raise
+    except SandboxError:
+        pass
+    try:
+        return runner.run(plan, box)
+    except TierUnavailable:
+        raise
+    except SandboxError as error:
+        return _broken(plan, error)
+
+
+def _broken(plan: Plan, error: SandboxError) -> Run:
+    case = CaseRun(Verdict.JUDGE_ERROR, f"the box broke twice while this ran: {error}")
+    return Run((case,) * len(plan.payloads), None, None, 0.0, 0.0)
+
+
+def _refused(exam: Exam, problem: SourceProblem) -> Run:
+    case = CaseRun(Verdict.INVALID_SUBMISSION, str(problem))
+    return Run((case,) * len(exam.questions), None, None, 0.0, 0.0)
