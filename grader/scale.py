@@ -75,17 +75,33 @@ def trace(function: Callable[..., Any], args: Sequence[Any]) -> Traced:
     and carries no rounding error anyway: a term that it would add is bounded as a constant's is.
     Ints in data stay ints in arithmetic. bool, str, None and dict keys are no numbers.
 
-    `args` are passed to `function` itself after the traced run, which works on copies.
+    `args` are passed to `function` itself; the traced run works on copies made before.
     Raises AuthorError if `function` raises anything but OverflowError, or does something that
     a trace cannot follow.
     """
     tape = Tape()
+    lifted = [_lift_argument(tape, arg) for arg in args]
     with np.errstate(all="ignore"):
-        traced = result_of(tracing(function), [_lift_argument(tape, arg) for arg in args])
         desired = result_of(function, args)
+        traced = _traced_result(function, lifted)
         if traced is OVERFLOW or desired is OVERFLOW:
             return Traced(desired, _magnitude(desired), finite=False)
         return _with_scale(tape, traced, desired)
+
+
+def _traced_result(function: Callable[..., Any], args: Sequence[Any]) -> Any:
+    """Return the traced result; what only fails when it is traced is told as such."""
+    try:
+        return tracing(function)(*args)
+    except OverflowError:
+        return OVERFLOW
+    except AuthorError:
+        raise
+    except Exception as error:
+        raise AuthorError(
+            f"the error scale cannot be traced: {type(error).__name__}: {error}; avoid the "
+            "operation in the reference, or give `scale=` in the spec"
+        ) from error
 
 
 def declared(
