@@ -1,0 +1,102 @@
+"""The command line: one module per command, each imported only when it is called.
+
+No command decides anything about grading. Whatever goes wrong ends here as one line on
+stderr and an exit code, never as a traceback: 0 accepted or done, 1 graded but not accepted,
+2 a request that cannot be met, 3 our own fault, 130 interrupted.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from grader.errors import GraderError
+from grader.reports.escape import line
+
+DEBUG_VARIABLE = "GRADER_DEBUG"
+INTERNAL_FAULT = 3
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+_COMMANDS = ("list", "show", "start", "check", "grade", "batch", "doctor")
+_MESSAGE_LIMIT = 1000
+
+
+class Commands(click.Group):
+    """The group of all commands; a command is `grader.cli.<name>.command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"grader.cli.{cmd_name}").command
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="grader")
+def grader() -> None:
+    """Grade coding challenges in a sandbox, and explain what is wrong."""
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    sys.exit(run())
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    _never_fail_to_print()
+    try:
+        code = _invoke(sys.argv[1:] if arguments is None else arguments)
+        sys.stdout.flush()
+        return code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except GraderError as error:
+        return _failure(str(error), error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        return _failure("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        # The reader has what it wanted (`grader list | head`); nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except Exception as error:
+        return _internal_fault(error)
+
+
+def _invoke(arguments: Sequence[str]) -> int:
+    """Invoke without click's own `main`, whose exit code for a broken pipe is 1: not accepted."""
+    try:
+        with grader.make_context("grader", list(arguments)) as context:
+            return int(grader.invoke(context) or 0)
+    except click.exceptions.Exit as end:
+        return end.exit_code
+
+
+def _never_fail_to_print() -> None:
+    """Let a character that the terminal's encoding lacks become an escape, not an exception."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _internal_fault(error: Exception) -> int:
+    if os.environ.get(DEBUG_VARIABLE):
+        import traceback
+
+        traceback.print_exception(error)
+    return _failure(
+        f"internal error: {type(error).__name__}: {error} "
+        f"(a fault of grader, not of a submission; {DEBUG_VARIABLE}=1 shows the traceback)",
+        INTERNAL_FAULT,
+    )
+
+
+def _failure(message: str, exit_code: int) -> int:
+    click.echo(f"grader: {line(message, _MESSAGE_LIMIT)}", err=True)
+    return exit_code

@@ -1,0 +1,121 @@
+"""Which files of a batch are submissions, and what each is called. Opens none of them.
+
+A folder of submissions is not trusted: a link in it may lead to any file of the instructor's,
+so links are listed and not followed. A PATH that was named directly may be one.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from grader.errors import UsageError
+from grader.executors import Task
+from grader.submission import printable_name
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that is no submission, and why."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(slots=True)
+class Found:
+    """What a search found: submissions in the order of the search, and what is none."""
+
+    tasks: list[Task] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+def find(paths: Sequence[Path]) -> Found:
+    """Search `paths`; `UsageError` if one is missing, unreadable or there is no submission."""
+    found = Found()
+    candidates: dict[Path, tuple[Task, tuple[str, ...]]] = {}
+    for path in paths:
+        for file, names in _search(path, found.skipped):
+            # A file that is reached twice is one submission.
+            key = Path(os.path.abspath(file))
+            candidates.setdefault(key, (Task("", file, follow_link=file == path), names))
+    if not candidates:
+        raise UsageError(
+            f"no .py file in {', '.join(map(_shown, paths))}; name files, or folders that hold them"
+        )
+    chosen = _distinct([names for _, names in candidates.values()])
+    found.tasks = [
+        replace(task, name=name)
+        for name, (task, _) in zip(chosen, candidates.values(), strict=True)
+    ]
+    return found
+
+
+def _search(path: Path, skipped: list[Skipped]) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Yield each submission of one PATH with the names it may have, the preferred one first."""
+    if path.is_dir():
+        owner = path.name or path.resolve().name
+        for file in _walk(path, skipped):
+            inner = file.relative_to(path).as_posix()
+            yield file, _names(inner, f"{owner}/{inner}", file)
+    elif os.path.lexists(path):
+        yield path, _names(path.name, path.name, path)
+    else:
+        raise UsageError(f"{_shown(path)} does not exist; check the name and the folder you are in")
+
+
+def _names(short: str, longer: str, file: Path) -> tuple[str, ...]:
+    names = (short, longer, file.as_posix(), Path(os.path.abspath(file)).as_posix())
+    return tuple(map(printable_name, names))
+
+
+def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[Path]:
+    """Yield the submissions under `folder`, by name; never through a link."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        raise UsageError(f"cannot read the folder {_shown(folder)}: {error.strerror}") from None
+    for entry in entries:
+        path = folder / entry.name
+        if entry.name.startswith(".") or entry.name == "__pycache__":
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(path, skipped)
+        elif (reason := _why_not(entry)) is not None:
+            skipped.append(Skipped(path, reason))
+        else:
+            yield path
+
+
+def _why_not(entry: "os.DirEntry[str]") -> str | None:
+    if entry.is_symlink():
+        return "a link is not followed: name its target as a PATH"
+    if not entry.is_file(follow_symlinks=False):
+        return "not a regular file"
+    return None if entry.name.endswith(".py") else "not a .py file"
+
+
+def _distinct(candidates: Sequence[tuple[str, ...]]) -> list[str]:
+    """Choose a name for each, the earliest of its candidates that no other shares.
+
+    >>> _distinct([("x.py", "mon/x.py"), ("x.py", "tue/x.py"), ("y.py", "mon/y.py")])
+    ['mon/x.py', 'tue/x.py', 'y.py']
+    """
+    chosen = [0] * len(candidates)
+    while True:
+        names = [names[rank] for names, rank in zip(candidates, chosen, strict=True)]
+        uses = Counter(names)
+        clashing = [
+            index
+            for index, name in enumerate(names)
+            if uses[name] > 1 and chosen[index] + 1 < len(candidates[index])
+        ]
+        if not clashing:
+            return names
+        for index in clashing:
+            chosen[index] += 1
+
+
+def _shown(path: Path) -> str:
+    return printable_name(str(path))

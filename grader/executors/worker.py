@@ -1,0 +1,154 @@
+"""One worker process of the local executor: it grades the tasks that come down a connection.
+
+It holds everything that the judge knows, so it is as trusted as the parent; the student's
+code runs in the worker's box, never in the worker.
+"""
+
+import contextlib
+import os
+import signal
+import traceback
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from grader import dataset, judge, submission
+from grader.catalog import Catalog, Loaded
+from grader.errors import AuthorError, GraderError
+from grader.exam import Exam
+from grader.executors import Row, Task, row_of
+from grader.grading import cell_config
+from grader.result import SandboxInfo, SubmissionResult
+from grader.sandbox.box import Box
+from grader.sandbox.tiers import open_box
+from grader.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a worker needs to judge, shipped to it once. `digest` is the challenge's."""
+
+    challenge: str
+    digest: str
+    max_score: float
+    roots: tuple[Path, ...]
+    dataset: dataset.Dataset
+    secret: bytes
+    tier: str
+
+
+def prepare(challenge: str, roots: tuple[Path, ...], secret: bytes, tier: str) -> Setup:
+    """Load the challenge and build its dataset, once for all workers."""
+    loaded = Catalog(roots).load(challenge)
+    return Setup(
+        challenge=loaded.challenge.id,
+        digest=loaded.digest,
+        max_score=sum(group.points for group in loaded.challenge.groups),
+        roots=roots,
+        dataset=dataset.build(loaded.challenge, secret),
+        secret=secret,
+        tier=tier,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The worker's box stands, in `tier`."""
+
+    tier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The worker cannot grade at all, and ends."""
+
+    error: GraderError
+
+
+@dataclass(frozen=True, slots=True)
+class Broke:
+    """The task in hand broke the worker, which ends; `why` is one line."""
+
+    why: str
+
+
+Message = Started | Refused | Broke | Row
+
+
+def serve(connection: Connection, setup: Setup, core: int | None) -> None:
+    """Grade tasks until None comes or the parent is gone. The body of a worker process."""
+    _settle(core)
+    with contextlib.suppress(EOFError, BrokenPipeError):
+        try:
+            loaded = _load(setup)
+            with open_box(setup.tier, cell_config(loaded.challenge)) as box:
+                connection.send(Started(box.tier))
+                exam = Exam(loaded, setup.dataset, setup.secret)
+                for answer in _answers(connection, exam, box):
+                    connection.send(answer)
+        except GraderError as error:
+            connection.send(Refused(error))
+
+
+def _settle(core: int | None) -> None:
+    """Leave Ctrl-C to the parent, and stay on one core: caches stay warm, timings steady."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    if core is not None:
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(0, {core})
+
+
+def _load(setup: Setup) -> Loaded:
+    loaded = Catalog(setup.roots).load(setup.challenge)
+    if loaded.digest != setup.digest:
+        raise AuthorError(f"{loaded.folder} or its reference changed while grading; start again")
+    return loaded
+
+
+def _answers(connection: Connection, exam: Exam, box: Box) -> Iterator[Row | Broke]:
+    tasks: Iterable[Task] = iter(connection.recv, None)
+    for task in tasks:
+        try:
+            yield _grade(task, exam, box)
+        except Exception as error:
+            # Whatever it was, this process may be damaged: a fresh one goes on.
+            yield Broke(_one_line(error))
+            return
+
+
+def _grade(task: Task, exam: Exam, box: Box) -> Row:
+    read = submission.read(task.path, task.name, follow_link=task.follow_link)
+    return row_of(judge.judge(read, exam, box))
+
+
+def failed(task: Task, setup: Setup, why: str) -> Row:
+    """Return the row of a task that could not be judged: our fault, so it has no mark."""
+    return row_of(
+        SubmissionResult(
+            challenge=setup.challenge,
+            challenge_digest=setup.digest,
+            dataset_digest=setup.dataset.digest,
+            submission=task.name,
+            language="python",
+            sha256="",
+            verdict=Verdict.JUDGE_ERROR,
+            score=None,
+            max_score=setup.max_score,
+            groups=(),
+            diagnosis=(),
+            notes=(f"not judged: {why}",),
+            sandbox=SandboxInfo(setup.tier, ()),
+            cpu_s=0.0,
+            wall_s=0.0,
+        )
+    )
+
+
+def _one_line(error: Exception) -> str:
+    if isinstance(error, GraderError):
+        return str(error)
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(frame.filename).name}:{frame.lineno}"
+    return f"a fault in the grader itself: {type(error).__name__} at {place}: {error}"

@@ -1,0 +1,126 @@
+"""Grade one submission from a cold start: the box starts while everything else is imported.
+
+Starting an interpreter with numpy in it takes about as long as importing the judge and
+building the dataset, so the two run side by side. That is why the imports are inside the
+functions here, and why nothing above `open_box` may import numpy or pydantic.
+"""
+
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.errors import TierUnavailable, UsageError
+from grader.sandbox.box import Box, CellConfig
+from grader.submission import Submission, entry_points
+
+if TYPE_CHECKING:
+    from grader.catalog import Catalog, Loaded
+    from grader.result import SubmissionResult
+    from grader.spec import Challenge
+
+_PRACTICE_SECRET = b"for practice"
+"""What `practise` draws with: it judges visible cases only, which need no secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to grade and how. `challenge` None: the one whose entry point the source has."""
+
+    submission: Submission
+    challenge: str | None
+    roots: tuple[Path, ...]
+    tier: str
+
+
+def grade(request: Request, secret: bytes) -> "SubmissionResult":
+    """Judge the submission on every case; raises `GraderError`, never for the student's fault."""
+    from grader.sandbox.tiers import open_box
+
+    with ExitStack() as stack:
+        box: Box = stack.enter_context(open_box(request.tier, CellConfig()))
+        loaded = _load(request)
+        config = cell_config(loaded.challenge)
+        if config != CellConfig():
+            box = stack.enter_context(open_box(request.tier, config))
+        return _judge(request, loaded, box, secret)
+
+
+def practise(request: Request) -> "SubmissionResult":
+    """Judge the visible cases; where no box can be had, in a plain child process.
+
+    The result's tier says which it was.
+    """
+    with ExitStack() as stack:
+        box = stack.enter_context(_open_or_plain(request.tier, CellConfig()))
+        loaded = _load(request)
+        config = cell_config(loaded.challenge)
+        if config != CellConfig():
+            box = stack.enter_context(_open_or_plain(request.tier, config))
+        if not _holds(box, request.tier):
+            box = stack.enter_context(_plain(config))
+        return _judge(request, loaded, box, _PRACTICE_SECRET, only_visible=True)
+
+
+def cell_config(challenge: "Challenge") -> CellConfig:
+    """Return what a cell has to be built for to run submissions to `challenge`."""
+    return CellConfig(packages=challenge.packages, scratch_mb=challenge.scratch_mb)
+
+
+def _open_or_plain(tier: str, config: CellConfig) -> Box:
+    if sys.platform != "linux" and tier == "auto":
+        return _plain(config)
+    from grader.sandbox.tiers import open_box
+
+    try:
+        return open_box(tier, config)
+    except TierUnavailable:
+        if tier != "auto":
+            raise
+        return _plain(config)
+
+
+def _plain(config: CellConfig) -> Box:
+    from grader.sandbox.plain import PlainBox
+
+    return PlainBox(config)
+
+
+def _holds(box: Box, tier: str) -> bool:
+    """Wait for the box; False if none holds here and nobody insisted on one."""
+    try:
+        return bool(box.tier)
+    except TierUnavailable:
+        if tier != "auto":
+            raise
+        return False
+
+
+def _load(request: Request) -> "Loaded":
+    from grader.catalog import Catalog
+
+    catalog = Catalog(request.roots)
+    return catalog.load(request.challenge or _inferred(request.submission, catalog))
+
+
+def _inferred(submission: Submission, catalog: "Catalog") -> str:
+    known = [entry.id for entry in catalog.list()]
+    found = entry_points(submission.source, known)
+    if len(found) == 1:
+        return found[0]
+    usage = f"name the challenge: grader check CHALLENGE {submission.name}"
+    if found:
+        raise UsageError(f"{submission.name} defines {' and '.join(found)}; {usage}")
+    raise UsageError(f"{submission.name} defines no function of a known challenge; {usage}")
+
+
+def _judge(
+    request: Request, loaded: "Loaded", box: Box, secret: bytes, *, only_visible: bool = False
+) -> "SubmissionResult":
+    from grader import dataset, judge
+    from grader.exam import Exam
+
+    data = dataset.build(loaded.challenge, secret)
+    exam = Exam(loaded, data, secret, only_visible=only_visible)
+    return judge.judge(request.submission, exam, box)

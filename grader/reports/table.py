@@ -1,0 +1,54 @@
+"""A batch at a glance: a table of the submissions while they are few, and the verdicts."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from grader.discovery import Skipped
+from grader.executors import Row
+from grader.reports import escape
+from grader.reports.words import colour, points, words
+from grader.submission import printable_name
+from grader.verdict import Verdict
+
+MOST_ROWS = 60
+_MOST_SKIPPED = 20
+
+
+def show(rows: Sequence[Row], out: Path) -> None:
+    """Print the table (if it fits), the count of each verdict, and where the files are."""
+    console = Console()
+    if len(rows) <= MOST_ROWS:
+        console.print(_table(rows))
+    counts = Counter(row.verdict for row in rows)
+    tally = [f"{counts[verdict]} {words(verdict)}" for verdict in Verdict if counts[verdict]]
+    console.print(Text(f"{len(rows)} graded: {', '.join(tally)}"), soft_wrap=True)
+    console.print(Text(f"written to {escape.line(printable_name(str(out)))}"), soft_wrap=True)
+
+
+def skipped(files: Sequence[Skipped]) -> str:
+    """Return the files that are no submissions, a line each, and their count."""
+    lines = [
+        f"skipped {escape.line(printable_name(str(each.path)))}: {each.reason}"
+        for each in files[:_MOST_SKIPPED]
+    ]
+    if len(files) > _MOST_SKIPPED:
+        lines.append(f"… and {len(files) - _MOST_SKIPPED} more")
+    return "\n".join([*lines, f"{len(files)} files skipped", ""]) if files else ""
+
+
+def _table(rows: Sequence[Row]) -> Table:
+    table = Table("submission", "verdict", "points", "first diagnosis")
+    table.columns[0].overflow = "fold"
+    for row in rows:
+        table.add_row(
+            Text(escape.line(row.submission)),
+            Text(words(row.verdict), style=colour(row.verdict) or ""),
+            Text(points(row.score, row.max_score)),
+            Text(escape.line(row.diagnosis)),
+        )
+    return table

@@ -1,0 +1,108 @@
+"""One result as text for a terminal: what happened, why, and what to do next.
+
+It renders what it is given. For a student that is `student_view(result)`, in which hidden
+cases have no values and no message; `full` adds what only an instructor wants to read.
+Everything that a submission could have made is escaped.
+"""
+
+from collections.abc import Iterator
+
+import click
+
+from grader.reports import escape
+from grader.reports.values import show
+from grader.reports.words import NEXT_STEP, colour, points, words
+from grader.result import CaseResult, GroupResult, SubmissionResult
+from grader.verdict import Verdict, Visibility
+
+_VALUE_LIMIT = 2000
+_TITLE_WIDTH = 34
+_WIDTH = 96
+
+
+def render(result: SubmissionResult, *, full: bool = False) -> str:
+    """Return the report, with ANSI colours that `click.echo` takes out where they do not fit."""
+    sections = [
+        _headline(result),
+        "\n".join(_groups(result, full)),
+        _section("Why", _diagnosis(result)),
+        _section("Notes", [f"  {escape.line(note, 500)}" for note in result.notes]),
+        "" if full else _section("Next", [_wrapped(NEXT_STEP[result.verdict], "  ")]),
+        _section("Run", list(_provenance(result))) if full else "",
+    ]
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _headline(result: SubmissionResult) -> str:
+    name = f"{result.challenge}  {escape.line(result.submission)}"
+    mark = points(result.score, result.max_score)
+    verdict = click.style(words(result.verdict), fg=colour(result.verdict), bold=True)
+    return f"{name}\n{verdict}, {mark} points"
+
+
+def _groups(result: SubmissionResult, full: bool) -> Iterator[str]:
+    for group in result.groups:
+        yield _group_line(group)
+        for case in group.cases:
+            if full or group.visibility is Visibility.VISIBLE:
+                yield from _case(case)
+
+
+def _group_line(group: GroupResult) -> str:
+    title = escape.line(group.title, _TITLE_WIDTH).ljust(_TITLE_WIDTH)
+    verdict = click.style(words(group.verdict).ljust(21), fg=colour(group.verdict))
+    passed = sum(case.verdict is Verdict.ACCEPTED for case in group.cases)
+    hidden = "" if group.visibility is Visibility.VISIBLE else ", hidden"
+    tally = f"{passed} of {len(group.cases)} cases accepted{hidden}"
+    return f"  {title} {verdict} {points(group.score, group.max_score).ljust(12)} {tally}"
+
+
+def _case(case: CaseResult) -> Iterator[str]:
+    """Yield a case: one line where it was accepted, everything that is known where it was not."""
+    verdict = click.style(words(case.verdict), fg=colour(case.verdict))
+    yield f"    {escape.line(case.name)}: {verdict}"
+    if case.verdict in (Verdict.ACCEPTED, Verdict.SKIPPED):
+        return
+    if case.message is not None:
+        yield _wrapped(escape.line(case.message, 1000), "      ")
+    yield from _values(case)
+    if case.prints:
+        yield "      it printed"
+        yield from (f"        | {printed}" for printed in escape.block(case.prints))
+
+
+def _values(case: CaseResult) -> Iterator[str]:
+    if case.inputs is None:
+        return
+    named = case.inputs.items() if isinstance(case.inputs, dict) else [("inputs", case.inputs)]
+    rows = [*named, ("expected", case.desired)]
+    if case.verdict is Verdict.WRONG_ANSWER:
+        rows.append(("got", case.actual))
+    width = max(len(name) for name, _ in rows)
+    for name, value in rows:
+        yield f"      {name.ljust(width)}  {show(value, _VALUE_LIMIT)}"
+
+
+def _diagnosis(result: SubmissionResult) -> list[str]:
+    lines = []
+    for entry in result.diagnosis:
+        lines.append(f"  {click.style(escape.line(entry.title), bold=True)}")
+        lines.append(_wrapped(escape.line(entry.hint, 1000), "    "))
+    return lines
+
+
+def _provenance(result: SubmissionResult) -> Iterator[str]:
+    layers = ", ".join(result.sandbox.layers) or "none"
+    yield f"  sandbox    {result.sandbox.tier} ({layers})"
+    yield f"  time       {result.cpu_s:.3f} s CPU, {result.wall_s:.3f} s wall"
+    yield f"  source     sha256 {result.sha256}"
+    yield f"  challenge  {result.challenge_digest}"
+    yield f"  dataset    {result.dataset_digest}"
+
+
+def _section(title: str, lines: list[str]) -> str:
+    return "\n".join([click.style(title, bold=True), *lines]) if lines else ""
+
+
+def _wrapped(text: str, indent: str) -> str:
+    return click.wrap_text(text, _WIDTH, initial_indent=indent, subsequent_indent=indent)

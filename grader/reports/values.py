@@ -1,0 +1,49 @@
+"""Show a value that came out of the codec as Python would write it, safely and not endlessly."""
+
+from typing import Any
+
+import numpy as np
+
+from grader.reports.escape import line
+
+_PRINTABLE_BITS = 1024
+"""A longer integer is shown by its size: beyond 4300 digits Python refuses to print one."""
+
+
+def show(value: Any, limit: int) -> str:
+    """Return `value` as one printable line of at most `limit` characters."""
+    return line(_text(value, limit), limit)
+
+
+def _text(value: Any, budget: int) -> str:
+    """Return `value`'s literal; what is beyond about `budget` characters may be missing."""
+    if isinstance(value, int) and value.bit_length() > _PRINTABLE_BITS:
+        return f"<an integer of {value.bit_length()} bits>"
+    if isinstance(value, str | bytes):
+        return repr(value[: budget + 1])
+    if isinstance(value, list):
+        return f"[{_joined(value, budget)}]"
+    if isinstance(value, tuple):
+        return f"({_joined(value, budget)},)" if len(value) == 1 else f"({_joined(value, budget)})"
+    if isinstance(value, set | frozenset) and value:
+        return f"{{{_joined(sorted(value, key=repr), budget)}}}"
+    if isinstance(value, dict):
+        return f"{{{_joined(value.items(), budget, _pair)}}}"
+    if isinstance(value, np.ndarray):
+        return " ".join(np.array_repr(value).split())
+    return repr(value)
+
+
+def _pair(entry: tuple[Any, Any], budget: int) -> str:
+    return f"{_text(entry[0], budget)}: {_text(entry[1], budget)}"
+
+
+def _joined(values: Any, budget: int, text: Any = _text) -> str:
+    """Join the values' texts, up to the first that is beyond the budget."""
+    parts: list[str] = []
+    for value in values:
+        if budget < 0:
+            break
+        parts.append(text(value, budget))
+        budget -= len(parts[-1]) + 2
+    return ", ".join(parts)
