@@ -24,7 +24,7 @@ from grader.languages.python_exceptions import describe
 from grader.languages.python_guard import guarded
 from grader.languages.python_loading import MODULE_NAME, Loaded, Refused, load
 from grader.languages.python_surroundings import Prints, surroundings
-from grader.sandbox import wire
+from grader.sandbox import control, wire
 
 # Bound before any of the student's code runs, which may replace them in their modules.
 _read, _write, _exit = os.read, os.write, os._exit
@@ -66,7 +66,7 @@ def warm() -> None:
     payloads = [wire.encode_job(job), *map(values.encode, calls)]
     down, to_driver = os.pipe()
     up, to_judge = os.pipe()
-    os.write(to_driver, b"".join(wire.HEADER.pack(0, len(each)) + each for each in payloads))
+    os.write(to_driver, b"".join(control.HEADER.pack(0, len(each)) + each for each in payloads))
     os.close(to_driver)
     _serve(_Channel(down, to_judge))
     for fd in (down, up, to_judge):
@@ -132,14 +132,14 @@ class _Channel:
 
     def read(self) -> bytes | None:
         """Read the payload of the next frame; None when the judge has closed the channel."""
-        header = self._read_exactly(wire.HEADER.size)
-        if len(header) < wire.HEADER.size:
+        header = self._read_exactly(control.HEADER.size)
+        if len(header) < control.HEADER.size:
             return None
-        self._sequence, length = wire.HEADER.unpack(header)
+        self._sequence, length = control.HEADER.unpack(header)
         return self._read_exactly(length)
 
     def reply(self, payload: bytes) -> None:
-        rest = memoryview(wire.HEADER.pack(self._sequence, len(payload)) + payload)
+        rest = memoryview(control.HEADER.pack(self._sequence, len(payload)) + payload)
         while rest:
             rest = rest[_write(self._write_fd, rest) :]
 

@@ -191,7 +191,8 @@ def _python_2(failure: _Failure) -> SourceProblem | None:
 _OTHER_LANGUAGES = (
     (
         r"\s*(export\s+)?(default\s+)?(async\s+)?function\b\s*\w*\s*\("
-        r"|\s*(export\s+)?(const|let|var)\s+[\w{\[]|\s*import\s.*\bfrom\s+['\"]|.*=\s*\(?[\w, ]*\)?\s*=>"
+        r"|\s*(export\s+)?(const|let|var)\s+[\w{\[]|\s*import\s.*\bfrom\s+['\"]"
+        r"|.*=\s*\(?[\w, ]*\)?\s*=>"
         r"|\s*['\"]use strict['\"];",
         "JavaScript",
     ),

@@ -124,7 +124,10 @@ def _read_integer(data: bytes) -> int:
 
 
 def _read_scalar(data: bytes) -> Any:
-    return _read_elements(data[0] if data else -1, data, 1)[0]
+    elements = _read_elements(_at_least(data, 2)[0], data, 1)
+    if elements.size != 1:
+        raise Malformed(f"{elements.size} numbers where one is due")
+    return elements[0]
 
 
 def _read_array(data: bytes) -> Any:
@@ -142,12 +145,12 @@ def _read_array(data: bytes) -> Any:
 
 def _at_least(data: bytes, size: int) -> bytes:
     if len(data) < size:
-        raise Malformed("an array without its header")
+        raise Malformed("a number or an array without its header")
     return data
 
 
 def _read_elements(code: int, data: bytes, start: int) -> Any:
-    if not 0 <= code < len(DTYPES):
+    if code >= len(DTYPES):
         raise Malformed("an unknown dtype")
     dtype = np.dtype("<" + DTYPES[code])
     if (len(data) - start) % dtype.itemsize:

@@ -34,7 +34,7 @@ from grader.values.limits import (
     Excess,
     TooLarge,
 )
-from grader.values.opaque import OWN_KIND, Opaque, kind_of
+from grader.values.opaque import Opaque, kind_of
 
 
 def encode(value: object, max_bytes: int = MAX_BYTES) -> bytes:
@@ -86,8 +86,8 @@ def _pack(value: object) -> bytes:
 def _extend(value: Any) -> object:
     """Say what msgpack cannot: called by the packer for every type that it does not know."""
     cls = type(value)
-    if type(cls) is not type:  # to look it up would call its metaclass
-        return msgpack.ExtType(OPAQUE, OWN_KIND.encode())
+    if type(cls) is not type:  # a lookup would call its metaclass
+        return msgpack.ExtType(OPAQUE, kind_of(value).encode())
     if cls in CODE_OF_SCALAR:
         return msgpack.ExtType(SCALAR, bytes([CODE_OF_SCALAR[cls]]) + value.tobytes())
     if cls is tuple:

@@ -82,14 +82,14 @@ KINDS = frozenset(
 def kind_of(value: Any) -> str:
     """Name the exact type of a value that is not plain data, without running any of its code."""
     cls = type(value)
-    if type(cls) is not type:  # to look it up would call its metaclass
-        return OWN_KIND
     if cls is Opaque:
         kind = value.kind
         return kind if type(kind) is str and kind in KINDS else OWN_KIND
     if cls is np.ndarray:
         return _ARRAY_KINDS.get(value.dtype.kind, OWN_KIND)
-    return _KIND_OF_TYPE.get(cls) or _library_kind(cls)
+    if type(cls) is type and cls in _KIND_OF_TYPE:  # a lookup would call another metaclass
+        return _KIND_OF_TYPE[cls]
+    return _library_kind(cls)
 
 
 def _library_kind(cls: type) -> str:
