@@ -108,7 +108,7 @@ class Confinement:
         self._address_space = _address_space_bytes()
         run(worker_steps(self._plan, keep_fd))
         if self._plan.landlock:
-            self._domain = landlock.own_domain_ruleset(self._plan.landlock)
+            self._domain = landlock.own_domain_ruleset(self._plan.landlock, _writable(self._plan))
 
     def enter_child(self, channel: int, cpu_s: int, memory_bytes: int, threads: int) -> None:
         """Confine a fresh fork, which then has `channel`, the null device and little else.
@@ -257,8 +257,7 @@ class _Ruleset:
         """Open the trees; outside a root of our own, the masks have to be left out by name."""
         plan = self._plan
         readable = plan.trees if plan.tier == "full" else unmasked(plan.trees, plan.masks)
-        writable = (mounts.SCRATCH,) if plan.scratch_mb else ()
-        self._descriptor = landlock.readonly_ruleset(plan.landlock, readable, writable)
+        self._descriptor = landlock.readonly_ruleset(plan.landlock, readable, _writable(plan))
 
     def restrict(self) -> None:
         kernel.landlock_restrict_self(self._descriptor)
@@ -274,6 +273,10 @@ def unmasked(trees: Iterable[str], masks: Iterable[str]) -> list[str]:
         entries = [f"{tree}/{name}" for name in os.listdir(tree)] if tree in holders else [tree]
         paths += [path for path in entries if path not in masked and os.path.exists(path)]
     return paths
+
+
+def _writable(plan: Plan) -> tuple[str, ...]:
+    return (mounts.SCRATCH,) if plan.scratch_mb else ()
 
 
 def _filter(plan: Plan, threads: bool) -> kernel.Filter:

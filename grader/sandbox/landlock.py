@@ -64,14 +64,22 @@ def readonly_ruleset(version: int, readable: Iterable[str], writable: Iterable[s
     return ruleset
 
 
-def own_domain_ruleset(version: int) -> int:
+def own_domain_ruleset(version: int, writable: Iterable[str] = ()) -> int:
     """Return the descriptor of the ruleset that gives each submission a domain of its own.
 
-    A ruleset must govern something; before ABI 6 that is making character devices.
+    It governs as little as may be: a ruleset must govern something, which before ABI 6 is
+    making character devices. Moving a file to another folder is refused by every domain that
+    does not grant it, so it is granted below `writable`.
     """
-    return kernel.landlock_create_ruleset(
-        attributes(version, 0 if version >= _SCOPES_SINCE else _MAKE_CHAR, 0)
-    )
+    movable = list(writable)
+    if movable:
+        governed = _REFER & file_rights(version) or _MAKE_CHAR
+    else:
+        governed = 0 if version >= _SCOPES_SINCE else _MAKE_CHAR
+    ruleset = kernel.landlock_create_ruleset(attributes(version, governed, 0))
+    for path in movable:
+        _grant(ruleset, path, governed)
+    return ruleset
 
 
 def file_rights(version: int) -> int:

@@ -182,7 +182,7 @@ def _find_descriptors() -> None:
 
 def _is_open(descriptor: int) -> bool:
     try:
-        os.fstat(descriptor)
+        os.get_inheritable(descriptor)  # fcntl, which every tier allows
     except OSError:
         return False
     return True
