@@ -71,7 +71,7 @@ _GROUPS = (
     Group(name="ordinary", title="Ordinary data", points=40, generate=ordinary, draws=14),
     Group(
         name="nothing-to-learn",
-        title="No data, no epochs, nothing but x = 0",
+        title="No data, no epochs, only x = 0",
         points=10,
         # All or nothing: a function that always answers 0 would otherwise earn most of it.
         award="all",
@@ -102,14 +102,14 @@ _GROUPS = (
     ),
     Group(
         name="two-calls",
-        title="Two calls that share everything but the points",
+        title="Two calls with the same settings",
         points=10,
         generate=two_calls,
         draws=3,
     ),
     Group(
         name="inputs-unchanged",
-        title="The inputs are left as they were",
+        title="Inputs left as they were",
         points=5,
         inputs_unchanged=True,
         generate=ordinary,
@@ -117,7 +117,7 @@ _GROUPS = (
     ),
     Group(
         name="overflow",
-        title="A learning rate so large that the numbers overflow",
+        title="Numbers that overflow",
         points=5,
         cases=(
             Case(name="growing step by step", args=(_GROWING, 1.0, 0.9, 40)),

@@ -1,7 +1,7 @@
 """What holds for `sgdWithMomentum` alone: its statement's numbers, the kinds of its cases."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -9,15 +9,21 @@ import pytest
 
 from grader.catalog import Catalog, Loaded
 from grader.dataset import Dataset, args_of, build
+from grader.exam import Exam
+from grader.judge import cell_config, judge
+from grader.sandbox.box import Box
+from grader.sandbox.tiers import open_box
+from grader.submission import read
 
 LOADED = Catalog().load("sgdWithMomentum")
 REFERENCE: Callable[..., Any] = LOADED.challenge.reference
+SECRET = b"sgd" * 11
 HALF_A_DIGIT = 0.5000001e-6
 
 
 @pytest.fixture(scope="module")
 def drawn() -> Dataset:
-    return build(LOADED.challenge, b"sgd" * 11)
+    return build(LOADED.challenge, SECRET)
 
 
 def table(loaded: Loaded) -> list[list[float]]:
@@ -85,3 +91,38 @@ def test_tracing_stays_cheap(drawn: Dataset) -> None:
     steps = [len(data) * epochs for data, _, _, epochs in map(args_of, drawn.cases())]
     assert max(steps) > 1000
     assert sum(steps) < 3000
+
+
+@pytest.fixture(scope="module")
+def exam(drawn: Dataset) -> Exam:
+    return Exam(LOADED, drawn, SECRET)
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Box]:
+    with open_box("auto", cell_config(LOADED.challenge)) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("file", "kind", "name"),
+    [
+        ("wrong_answer/no_factor_two.py", "misconception", "no-factor-2"),
+        ("wrong_answer/average_of_gradients.py", "misconception", "ema-velocity"),
+        ("wrong_answer/batch_numpy.py", "misconception", "full-batch-mean"),
+        ("wrong_answer/lesson_code.py", "misconception", "bias-trained"),
+        ("wrong_answer/nesterov_crashes_on_no_data.py", "misconception", "nesterov-lookahead"),
+        ("wrong_answer/global_velocity.py", "state", "state-kept"),
+        ("wrong_answer/cached_by_settings.py", "state", "state-kept"),
+        ("wrong_answer/pops_the_data.py", "shape", "inputs-changed"),
+        ("wrong_answer/prints_the_answer.py", "shape", "printed-not-returned"),
+        ("wrong_answer/formatted_text.py", "shape", "not-a-number"),
+        ("invalid_submission/another_name.py", "interface", "no-entry-point"),
+        ("invalid_submission/three_arguments.py", "interface", "wrong-arity"),
+    ],
+)
+def test_a_shipped_mistake_is_explained(
+    exam: Exam, box: Box, file: str, kind: str, name: str
+) -> None:
+    result = judge(read(LOADED.folder / "submissions" / file), exam, box)
+    assert [(entry.kind, entry.id) for entry in result.diagnosis] == [(kind, name)]
