@@ -30,7 +30,6 @@ import socket
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
@@ -38,7 +37,6 @@ from grader.errors import SandboxError, TierUnavailable
 from grader.sandbox import channel as channels
 from grader.sandbox.box import CellConfig, End, ProcessLimits, Reply
 from grader.sandbox.control import ENDED, FORK, FORK_REQUEST, KILL, MAX_MESSAGE
-from grader.sandbox.layout import Layout, layout
 
 START_TIMEOUT_S = 20.0
 READY_TIMEOUT_S = 10.0
@@ -82,9 +80,9 @@ class Cell:
         with theirs:
             self._zygote = _spawn(theirs.fileno())
         self._control.settimeout(START_TIMEOUT_S)
-        message = _start_message(tier, config, layout(config.packages), prove)
+        start = {"tier": tier, "config": asdict(config), "prove": prove}
         try:
-            self._control.send(message)
+            self._control.send(json.dumps(start).encode())
         except OSError as error:
             self.close()
             raise SandboxError(f"the box's interpreter ended at once: {error}") from None
@@ -164,6 +162,9 @@ class Cell:
             self.close()
             raise TierUnavailable(f"tier {self.tier!r} does not hold here: {reason}")
         said = json.loads(message)
+        if "broken" in said:
+            self.close()
+            raise SandboxError(said["broken"])
         if "failed" in said:
             self.close()
             raise TierUnavailable(f"tier {self.tier!r} does not hold here: {said['failed']}")
@@ -237,19 +238,8 @@ def _spawn(control_fd: int) -> subprocess.Popen[bytes]:
 
 
 def _boot_path() -> list[str]:
-    """Return the import path for start-up: our package and msgpack, gone before any job runs."""
-    ours = Path(__file__).resolve().parents[2]
-    spec = find_spec("msgpack")
-    if spec is None or spec.origin is None:
-        raise SandboxError("the package msgpack is missing; reinstall grader")
-    stdlib = layout(()).sys_path
-    return list(dict.fromkeys([*stdlib, str(ours), str(Path(spec.origin).parents[1])]))
-
-
-def _start_message(tier: str, config: CellConfig, where: Layout, prove: bool) -> bytes:
-    return json.dumps(
-        {"tier": tier, "config": asdict(config), "layout": asdict(where), "prove": prove}
-    ).encode()
+    """Return our own import path, which the zygote forgets before any job runs."""
+    return [str(Path(entry).resolve()) for entry in sys.path if entry]
 
 
 def _hello(said: dict[str, Any]) -> Hello:

@@ -1,6 +1,6 @@
 """The judge's end of the channel to one confined process: frames down, capped frames up.
 
-Theory of operation. The channel is one unix stream socket. A frame is `wire.HEADER`
+Theory of operation. The channel is one unix stream socket. A frame is `control.HEADER`
 (sequence, length) and a payload. The judge sends a frame, then waits for the reply that
 carries the same sequence number; nothing is read before it was asked for, so a process
 never holds an input before its turn. A reply that is too long, carries another number or
@@ -22,7 +22,7 @@ import time
 from collections.abc import Callable
 
 from grader.errors import SandboxError
-from grader.sandbox import wire
+from grader.sandbox import control
 from grader.sandbox.box import End
 
 _CREDENTIALS = struct.Struct("3i")
@@ -54,7 +54,7 @@ def await_ready(ours: socket.socket, timeout_s: float) -> int:
         raise SandboxError(
             f"the box did not become ready within {timeout_s:g} s: {error}"
         ) from None
-    if first != wire.READY:
+    if first != control.READY:
         rest = ours.recv(4096) if first else b""
         said = rest.decode("utf-8", "replace") or "it ended without a word"
         raise SandboxError(f"a process could not be confined: {said}")
@@ -98,7 +98,7 @@ class Channel:
         """Send `frame` and return how it ended, with the reply's payload if it was answered."""
         deadline = _Deadline(self, self.cpu_s + cpu_s, time.monotonic() + wall_s)
         sequence, self._sequence = self._sequence, self._sequence + 1
-        message = wire.HEADER.pack(sequence, len(frame)) + frame
+        message = control.HEADER.pack(sequence, len(frame)) + frame
         end = self._send(message, deadline)
         if end is not None:
             return end, b""
@@ -129,7 +129,7 @@ class Channel:
 
     def _receive(self, sequence: int, reply_bytes: int, deadline: "_Deadline") -> tuple[End, bytes]:
         received = bytearray()
-        needed = wire.HEADER.size
+        needed = control.HEADER.size
         while True:
             end = self._wait(select.POLLIN, deadline)
             if end is not None:
@@ -143,18 +143,18 @@ class Channel:
             if not chunk:
                 return End.DIED, b""
             received += chunk
-            if needed == wire.HEADER.size and len(received) >= needed:
-                got, length = wire.HEADER.unpack_from(received)
+            if needed == control.HEADER.size and len(received) >= needed:
+                got, length = control.HEADER.unpack_from(received)
                 if got != sequence or length == 0:
                     return End.GARBLED, b""
                 if length > reply_bytes:
                     return End.OUTPUT_LIMIT, b""
                 needed += length
-            if len(received) >= needed and needed > wire.HEADER.size:
+            if len(received) >= needed and needed > control.HEADER.size:
                 self.measure()
                 if len(received) > needed:
                     return End.GARBLED, b""
-                return End.REPLIED, bytes(received[wire.HEADER.size :])
+                return End.REPLIED, bytes(received[control.HEADER.size :])
 
     def _wait(self, event: int, deadline: "_Deadline") -> End | None:
         """Wait until the socket is ready; return the limit that was passed before, if one was."""

@@ -1,7 +1,11 @@
-"""The messages on a cell's control socket, for both of its ends. Values only.
+"""What a cell's two sockets carry, beneath the meaning of any message. Values only.
 
-Judge to zygote: the start message (JSON), then `FORK_REQUEST` with one descriptor, or `KILL`.
-Zygote to judge: the hello (JSON), then one `ENDED` for each fork, however it ended.
+The control socket, judge to zygote: the start message (JSON), then `FORK_REQUEST` with one
+descriptor, or `KILL`. Zygote to judge: the hello (JSON), then one `ENDED` for each fork.
+
+The channel, judge and confined process: the process writes `READY` once it is confined;
+then every message is a frame, `HEADER` and a payload. What payloads mean is `wire`'s; here
+nothing is imported, so that a cell can be started before numpy is.
 """
 
 import struct
@@ -17,3 +21,8 @@ ENDED = struct.Struct("<idd")
 
 MAX_MESSAGE = 1 << 18
 """A longer message is cut off by the socket, so a start message must stay below."""
+
+READY = b"\x01"
+
+HEADER = struct.Struct("<II")
+"""Sequence of the frame, length of the payload that follows."""

@@ -1,5 +1,7 @@
 """What of this machine's files a cell may see: the standard library, the allowed
-distributions' own files and the system's shared libraries. Judge side; reads, never changes.
+distributions' own files and the system's shared libraries. Reads, never changes anything.
+
+It runs in the zygote, before that is confined and while the judge does its own imports.
 
 Never all of site-packages and never `sys.path`: an editable install of this very project
 would put the reference solutions into the box. Everything keeps its absolute path, so that
@@ -68,7 +70,8 @@ def _stdlib_dirs() -> tuple[str, ...]:
 
 def _system_libraries() -> Iterator[str]:
     """Folders of shared libraries only (multiarch), and the single libraries in mixed ones."""
-    triple = sysconfig.get_config_var("MULTIARCH") or f"{os.uname().machine}-linux-gnu"
+    # Not from sysconfig, which would read the whole Makefile of the interpreter for it.
+    triple = getattr(sys.implementation, "_multiarch", "") or f"{os.uname().machine}-linux-gnu"
     for folder in _unique((*_LIBRARY_DIRS, os.path.join(sys.base_exec_prefix, "lib"))):
         if not os.path.isdir(folder):
             continue

@@ -19,7 +19,7 @@ import time
 from typing import IO, Self
 
 from grader.errors import SandboxError
-from grader.sandbox import wire
+from grader.sandbox import control
 from grader.sandbox.box import CellConfig, End, ProcessLimits, Reply
 
 _START_TIMEOUT_S = 30.0
@@ -66,7 +66,7 @@ class PlainProcess:
 
     def __init__(self, driver: str) -> None:
         path = [entry for entry in sys.path if entry]
-        boot = _BOOT.format(path=path, driver=driver, ready=wire.READY)
+        boot = _BOOT.format(path=path, driver=driver, ready=control.READY)
         self._child = subprocess.Popen(
             [sys.executable, "-s", "-P", "-B", "-X", "utf8", "-c", boot],
             env={**os.environ, "PYTHONHASHSEED": "0"},
@@ -82,7 +82,7 @@ class PlainProcess:
         self._sequence = 0
         self._spent_s = 0.0
         ready = self._read_exactly(self._child.stdout, 1)
-        if ready != wire.READY:
+        if ready != control.READY:
             raise SandboxError("a plain child process could not be started")
         self._reader = threading.Thread(
             target=self._read_frames, args=(self._child.stdout,), daemon=True
@@ -94,7 +94,7 @@ class PlainProcess:
         sequence, self._sequence = self._sequence, self._sequence + 1
         began = time.monotonic()
         try:
-            self._down.write(wire.HEADER.pack(sequence, len(frame)) + frame)
+            self._down.write(control.HEADER.pack(sequence, len(frame)) + frame)
             self._down.flush()
             answer = self._frames.get(timeout=min(wall_s, _SLACK * cpu_s))
         except queue.Empty:
@@ -127,11 +127,11 @@ class PlainProcess:
     def _read_frames(self, up: IO[bytes]) -> None:
         """Reader thread: put each frame, (-1, b"") for one that is too long, None at the end."""
         while True:
-            header = self._read_exactly(up, wire.HEADER.size)
-            if len(header) < wire.HEADER.size:
+            header = self._read_exactly(up, control.HEADER.size)
+            if len(header) < control.HEADER.size:
                 self._frames.put(None)
                 return
-            sequence, length = wire.HEADER.unpack(header)
+            sequence, length = control.HEADER.unpack(header)
             if length > self._cap:
                 self._frames.put((-1, b""))
                 return

@@ -1,10 +1,9 @@
 """What the judge and the box say to each other, as bytes. Pure: no sockets, no files.
 
-Once confined, the child writes `READY`. Then every message is a frame: `HEADER` (sequence,
-length of the payload) and the payload. Frame 0 goes down with the `Job` and is answered by
-`Ready` or `Invalid`; frame n goes down with the arguments of call n and is answered by
-`Returned`, `Raised` or `Exceeded`. A reply carries the sequence of its request. Nobody
-writes out of turn.
+Every message is the payload of a frame (see `control`). Frame 0 goes down with the `Job`
+and is answered by `Ready` or `Invalid`; frame n goes down with the arguments of call n and
+is answered by `Returned`, `Raised` or `Exceeded`. A reply carries the sequence of its
+request. Nobody writes out of turn.
 
 The submission shares its process with the driver, so that it can write a reply of its own:
 `parse_reply` takes a reply for what it is, data from a stranger. What gets through has
@@ -22,9 +21,6 @@ from typing import Any
 
 from grader import values
 from grader.values import DecodeLimits, Excess, Malformed
-
-READY = b"\x01"
-HEADER = struct.Struct("<II")
 
 MAX_MESSAGE = 500
 MAX_NAME = 100

@@ -24,11 +24,13 @@ import signal
 import socket
 import struct
 import sys
+from dataclasses import asdict
 from types import ModuleType
 from typing import Any, NoReturn
 
-from grader.sandbox import confine, probe, wire
-from grader.sandbox.control import ENDED, FORK_REQUEST, MAX_MESSAGE
+from grader.sandbox import confine, probe
+from grader.sandbox.control import ENDED, FORK_REQUEST, MAX_MESSAGE, READY
+from grader.sandbox.layout import Layout, layout
 
 _RIGHTS_SPACE = socket.CMSG_SPACE(struct.calcsize("i"))
 _NOT_CONFINED = 97
@@ -39,8 +41,11 @@ def main(control_fd: int) -> NoReturn:
     control = socket.socket(fileno=control_fd)
     try:
         start = json.loads(control.recv(MAX_MESSAGE))
-        drivers = _prepare(start)
-        steps = confine.Confinement(start["tier"], start["config"], start["layout"])
+        drivers, where = _prepare(start["config"])
+    except BaseException as error:
+        _give_up(control, "broken", error)
+    try:
+        steps = confine.Confinement(start["tier"], start["config"], asdict(where))
         steps.enter(keep_fd=control_fd)
         proof = _prove(steps) if start["prove"] else []
         fallen = [name for name, held, _ in proof if not held]
@@ -53,28 +58,30 @@ def main(control_fd: int) -> NoReturn:
         gc.freeze()
         control.send(_hello(start, steps, proof))
     except BaseException as error:
-        control.send(json.dumps({"failed": f"{type(error).__name__}: {error}"[:2000]}).encode())
-        os._exit(_NOT_CONFINED)
+        _give_up(control, "failed", error)
     try:
         _serve(control, drivers, steps)
     finally:
         os._exit(0)
 
 
-def _prepare(start: dict[str, Any]) -> list[ModuleType]:
+def _give_up(control: socket.socket, how: str, error: BaseException) -> NoReturn:
+    """Tell the judge why there is no cell: "broken" anywhere, "failed" in this tier."""
+    control.send(json.dumps({how: f"{type(error).__name__}: {error}"[:2000]}).encode())
+    os._exit(_NOT_CONFINED)
+
+
+def _prepare(config: dict[str, Any]) -> tuple[list[ModuleType], Layout]:
     """Import and warm everything that a job needs, then forget how we got here."""
     os.environ.pop("LC_CTYPE", None)
-    boot_path = list(sys.path)
-    sys.path[:] = boot_path + [p for p in start["layout"]["sys_path"] if p not in boot_path]
-    drivers = [importlib.import_module(name) for name in start["config"]["drivers"]]
+    drivers = [importlib.import_module(name) for name in config["drivers"]]
     for driver in drivers:
         driver.warm()
-    sys.path[:] = start["layout"]["sys_path"]
+    where = layout(tuple(config["packages"]))
+    sys.path[:] = where.sys_path
     sys.path_importer_cache.clear()
-    # Landlock may leave a folder's entries readable but not the list of them: have it read now.
-    importlib.util.find_spec("no_such_module")
     sys.orig_argv[:] = sys.argv[:] = [""]
-    return drivers
+    return drivers, where
 
 
 def _prove(steps: confine.Confinement) -> list[tuple[str, bool, str]]:
@@ -145,7 +152,7 @@ def _become_submission(
         os._exit(_NOT_CONFINED)
     try:
         gc.enable()
-        os.write(channel, wire.READY)
+        os.write(channel, READY)
         driver.serve(channel, channel)
     finally:
         os._exit(_NOT_CONFINED)
