@@ -9,10 +9,10 @@ tuple or an array of as many entries is accepted; where an array is desired, onl
 of the same shape is; a dict has exactly the same keys; anything else is equal and of the
 same type.
 
-`compare` looks at types by identity, calls no method of a class that is not Python's or
-numpy's own, and walks along `desired`: a student's value cannot make it raise or loop. What
-it cannot judge (a desired value of an unknown kind, a scale that is not finite) is the
-author's error, and an exception.
+A student's value comes from `grader.values.decode`. `compare` looks at exact types and
+walks along `desired`, so that it cannot be made to raise, to loop or to run a class's own
+code. What it cannot judge (a desired value of an unknown kind, a scale that is not finite)
+is the author's error, and an exception.
 """
 
 import math
