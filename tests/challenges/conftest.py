@@ -1,6 +1,11 @@
-"""Every test of this folder runs for every challenge of the built-in root, by its id."""
+"""Every test of this folder runs for every challenge, by its id.
 
+Those are the challenges of the built-in root and of the roots in GRADER_CHALLENGES.
+"""
+
+import os
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -9,12 +14,14 @@ from grader.dataset import CaseData, Dataset, build
 from grader.spec import Challenge
 from grader.verdict import Visibility
 
+ROOTS = [Path(root) for root in os.environ.get("GRADER_CHALLENGES", "").split(os.pathsep) if root]
+CATALOG = Catalog(ROOTS)
 SECRETS = tuple(bytes([byte]) * 32 for byte in (1, 2, 3))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "loaded" in metafunc.fixturenames:
-        names = [entry.id for entry in Catalog().list()]
+        names = [entry.id for entry in CATALOG.list()]
         metafunc.parametrize("loaded", names, indirect=True, scope="session")
     if "secret" in metafunc.fixturenames:
         metafunc.parametrize("secret", SECRETS, ids=["s1", "s2", "s3"], scope="session")
@@ -22,7 +29,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def loaded(request: pytest.FixtureRequest) -> Loaded:
-    return Catalog().load(request.param)
+    return CATALOG.load(request.param)
 
 
 @pytest.fixture(scope="session")

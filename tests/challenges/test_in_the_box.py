@@ -2,7 +2,8 @@
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -31,12 +32,12 @@ def box(loaded: Loaded) -> Iterator[Box]:
         yield opened
 
 
-def as_a_file(function: object, challenge: Challenge) -> Submission:
+def as_a_file(function: Callable[..., Any], challenge: Challenge) -> Submission:
     """Return a function's own source as a student's file, under the challenge's name.
 
     Annotations name types of the reference's module, so they are left unevaluated.
     """
-    source = inspect.getsource(function)  # type: ignore[arg-type]
+    source = inspect.getsource(function)
     renamed = re.sub(r"^def \w+\(", f"def {challenge.id}(", source, count=1)
     text = f"from __future__ import annotations\n\n\n{renamed}"
     return Submission(name="as_a_file.py", source=text.encode())
