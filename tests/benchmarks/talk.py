@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grader import values
-from grader.sandbox import control, wire
+from grader.sandbox import control
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
