@@ -8,7 +8,8 @@ Decimal, a subclass of int) travels as `Opaque(kind)`: its kind, never its conte
 
 Nothing here calls a method that a value's own class could define: exact types are looked
 up by identity. Nothing here unpickles, evaluates or imports. It runs on both sides, so it
-needs the standard library, numpy and msgpack only.
+needs the standard library, numpy and msgpack only; and what it uses of them is bound by name,
+for in the box a submission may replace it in its module.
 
 How it works. A tuple or set is an array whose first element is an empty extension (a
 marker), so that encoding is one pass of the C packer and needs no nested payloads.

@@ -1,12 +1,12 @@
 """Bytes to values. `decode` trusts nothing; `decode_trusted` is for the judge's own bytes."""
 
 import math
-import struct
 from collections import Counter
+from struct import unpack_from
 from typing import Any
 
-import msgpack
 import numpy as np
+from msgpack import unpackb
 
 from grader.values.extensions import (
     ARRAY,
@@ -54,7 +54,7 @@ def decode_trusted(data: bytes) -> Any:
 
 
 def _unpack(data: bytes, build_list: Any, build_dict: Any) -> Any:
-    return msgpack.unpackb(
+    return unpackb(
         data,
         strict_map_key=False,
         list_hook=build_list,
@@ -131,9 +131,9 @@ def _read_scalar(data: bytes) -> Any:
 
 
 def _read_array(data: bytes) -> Any:
-    code, dimensions = struct.unpack_from("<BB", _at_least(data, 2))
+    code, dimensions = unpack_from("<BB", _at_least(data, 2))
     start = 2 + 8 * dimensions
-    shape = struct.unpack_from(f"<{dimensions}Q", _at_least(data, start), 2)
+    shape = unpack_from(f"<{dimensions}Q", _at_least(data, start), 2)
     elements = _read_elements(code, data, start)
     if dimensions > MAX_DIMENSIONS or span(shape) > MAX_ARRAY_SPAN:
         raise Malformed("an array of too many or too long dimensions")
