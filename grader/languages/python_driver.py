@@ -14,6 +14,7 @@ Inputs of earlier calls are not kept.
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import NoReturn
 
 import numpy as np
@@ -58,9 +59,15 @@ def serve(read_fd: int, write_fd: int) -> NoReturn:
         _exit(1)
 
 
-def warm() -> None:
-    """Import in the zygote what submissions import, and rehearse a job: it touches the pages."""
+def warm(everything: Sequence[str] | None = None) -> None:
+    """Import in the zygote what submissions import, and rehearse a job: it touches the pages.
+
+    `everything` is given where nothing can be imported later: the import names of the allowed
+    packages, which are then loaded whole, as is the standard library.
+    """
     python_preload.preload()
+    if everything is not None:
+        python_preload.preload_everything(everything)
     job = wire.Job(_REHEARSAL, "rehearsal.py", ("work",), ("values", "matrix"), b"0", 999, 9999)
     calls: tuple[object, ...] = (([{"x": 1.5, "y": 2}], np.eye(2)), ([], (1, None, "text")))
     payloads = [wire.encode_job(job), *map(values.encode, calls)]

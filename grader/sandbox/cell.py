@@ -151,13 +151,13 @@ class Cell:
             raise SandboxError(f"the box is gone: {error}") from None
 
     def _await_hello(self) -> Hello:
+        reason = "its interpreter ended while it started; GRADER_DEBUG=1 shows what it said"
         try:
             message = self._control.recv(MAX_MESSAGE)
-        except OSError as error:
+        except TimeoutError:
+            message, reason = b"", f"it did not start within {START_TIMEOUT_S:g} s"
+        except OSError:
             message = b""
-            reason = f"it did not start within {START_TIMEOUT_S:g} s ({error})"
-        else:
-            reason = "its interpreter ended while it started"
         if not message:
             self.close()
             raise TierUnavailable(f"tier {self.tier!r} does not hold here: {reason}")
