@@ -34,7 +34,8 @@ def function_of(path: Path, challenge: Challenge) -> Callable[..., Any]:
     module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     found = [getattr(module, name, None) for name in (challenge.id, path.parents[2].name)]
-    return next(function for function in found if function is not None)
+    function: Callable[..., Any] = next(each for each in found if each is not None)
+    return function
 
 
 def test_doctests(challenge: Challenge) -> None:
