@@ -28,19 +28,20 @@ first step runs, never by a failure.
 """
 
 import os
-import re
 import resource
 import signal
 import socket
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
-from typing import Any, NamedTuple
+import stat
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 from grader.errors import SandboxError
 from grader.sandbox import kernel, landlock, mounts, seccomp
+from grader.sandbox.layout import Layout
 
 Step = tuple[str, Callable[[], object]]
-"""What it does, in words, and the call that does it."""
+"""What it does, in words, and the call that does it: it raises OSError or returns -1 to fail."""
 
 _NAMESPACES = (
     kernel.CLONE_NEWNS
@@ -70,14 +71,13 @@ class Plan(NamedTuple):
 
     `uid` is the one to drop to, None to keep ours. `may_mount` says that no user namespace
     is needed for the right to mount. `landlock` is the ABI, 0 where it is not to be used.
-    `owner` is the uid and gid that the zygote will have.
+    `owner` is the uid and gid that the zygote will have. `counts_processes` says that
+    RLIMIT_NPROC counts this cell's processes alone.
     """
 
     tier: str
     scratch_mb: int
-    trees: tuple[str, ...]
-    masks: tuple[str, ...]
-    links: tuple[tuple[str, str], ...]
+    layout: Layout
     uid: int | None
     owner: tuple[int, int]
     may_mount: bool
@@ -86,18 +86,18 @@ class Plan(NamedTuple):
 
 
 class Confinement:
-    """The steps of one cell: `enter` once, then `enter_child` in each fork.
+    """The steps of one cell: `enter` once, then for each submission `prepare_child` and `run`.
 
-    `config` and `layout` are `box.CellConfig` and `layout.Layout` as they came through
-    JSON. `layers` names, for a report, what the tier consists of on this machine.
+    `layers` names, for a report, what the tier consists of on this machine.
     """
 
-    def __init__(self, tier: str, config: Mapping[str, Any], layout: Mapping[str, Any]) -> None:
-        self._plan = make_plan(tier, config, layout)
-        self._filters = {threads: _filter(self._plan, threads) for threads in (False, True)}
+    def __init__(self, tier: str, scratch_mb: int, layout: Layout) -> None:
+        self._plan = make_plan(tier, scratch_mb, layout)
+        self._programs = {threads: _program(self._plan, threads) for threads in (False, True)}
         self._address_space = 0
         self._domain: int | None = None
         self.layers = _layers(self._plan)
+        self.prepare_child = lru_cache(maxsize=16)(self._prepare_child)
 
     def enter(self, keep_fd: int) -> None:
         """Confine the calling process for good. In tier `full` the caller goes on as pid 1.
@@ -110,8 +110,10 @@ class Confinement:
         if self._plan.landlock:
             self._domain = landlock.own_domain_ruleset(self._plan.landlock, _writable(self._plan))
 
-    def enter_child(self, channel: int, cpu_s: int, memory_bytes: int, threads: int) -> None:
-        """Confine a fresh fork, which then has `channel`, the null device and little else.
+    def _prepare_child(
+        self, channel: int, cpu_s: int, memory_bytes: int, threads: int
+    ) -> tuple[Step, ...]:
+        """Return the steps for a fresh fork, which then has `channel` and little else.
 
         The kernel kills it at `cpu_s` CPU seconds, gives it `memory_bytes` of address space
         beyond the zygote's, and lets it start `threads` threads (the memory bounds those too).
@@ -119,21 +121,40 @@ class Confinement:
         limits = [("CPU", cpu_s), ("AS", self._address_space + memory_bytes)]
         if self._plan.counts_processes:
             limits.append(("NPROC", _PROCESSES + threads))
-        run(child_steps(self._plan, self._filters[threads > 0], self._domain, channel, limits))
+        return child_steps(self._plan, self._programs[threads > 0], self._domain, channel, limits)
 
 
 def run(steps: Iterable[Step]) -> None:
     """Take every step in order; the first that fails stops it all."""
     for name, step in steps:
         try:
-            step()
+            if step() == -1:
+                raise kernel.last_error(name)
         except (OSError, ValueError) as error:
             raise StepFailed(f"confinement step {name!r} failed: {error}") from error
 
 
-def make_plan(tier: str, config: Mapping[str, Any], layout: Mapping[str, Any]) -> Plan:
-    """Read the start message and look at what this process may do; `StepFailed` if too little."""
-    scratch_mb = int(config["scratch_mb"])
+def must_preload(tier: str, sys_path: Iterable[str]) -> bool:
+    """Whether nothing can be imported any more once this process is confined to `tier`.
+
+    So it is where no file may be opened, and where the uid is dropped while the interpreter
+    lies in somebody's closed home folder. (The tier `full` shows it in a root of its own.)
+    """
+    if tier == "closed":
+        return True
+    dropped = tier == "no-namespaces" and _choose_uid() is not None
+    return dropped and not all(map(_open_to_all, sys_path))
+
+
+def _open_to_all(path: str) -> bool:
+    """Whether every folder on the way to `path` lets anybody through."""
+    parts = path.split("/")
+    above = ("/".join(parts[:count]) or "/" for count in range(1, len(parts) + 1))
+    return all(os.stat(folder).st_mode & stat.S_IXOTH for folder in above if os.path.isdir(folder))
+
+
+def make_plan(tier: str, scratch_mb: int, layout: Layout) -> Plan:
+    """Look at what this process may do; `StepFailed` if that is too little for the tier."""
     abi = 0 if tier == "closed" else landlock.abi()
     if tier == "no-namespaces" and not abi:
         raise StepFailed("this kernel has no Landlock, or has it switched off")
@@ -143,9 +164,7 @@ def make_plan(tier: str, config: Mapping[str, Any], layout: Mapping[str, Any]) -
     return Plan(
         tier=tier,
         scratch_mb=scratch_mb,
-        trees=tuple(layout["trees"]),
-        masks=tuple(layout["masks"]),
-        links=tuple((path, target) for path, target in layout["links"]),
+        layout=layout,
         uid=uid,
         owner=(os.geteuid(), os.getegid()) if uid is None else (uid, uid),
         may_mount=kernel.has_capabilities(kernel.CAP_SYS_ADMIN),
@@ -171,7 +190,7 @@ def worker_steps(plan: Plan, keep_fd: int) -> tuple[Step, ...]:
         *_when(full and plan.may_mount, ("user namespace", _unshare(kernel.CLONE_NEWUSER))),
         *_when(full, ("pid namespace", _unshare(kernel.CLONE_NEWPID))),
         ("end with the judge", partial(kernel.die_with_parent, signal.SIGKILL)),
-        *((f"limit {name}", partial(_limit, name, n)) for name, n in _limits(plan)),
+        *((f"limit {name}", _prepared_limit(name, n)) for name, n in _limits(plan)),
         ("no new privileges", kernel.set_no_new_privs),
         *_when(plan.landlock, ("Landlock domain", ruleset.restrict)),
         ("no capabilities", kernel.drop_capabilities),
@@ -182,25 +201,29 @@ def worker_steps(plan: Plan, keep_fd: int) -> tuple[Step, ...]:
 
 def child_steps(
     plan: Plan,
-    program: kernel.Filter,
+    program: bytes,
     domain: int | None,
     channel: int,
     limits: Iterable[tuple[str, int]],
 ) -> tuple[Step, ...]:
-    """Return the steps that each submission's process takes, in order.
+    """Return the steps that each submission's process takes, in order, ready to be called.
 
     The Landlock step is first because its ruleset is one of the descriptors to close.
     """
-    steps: list[Step] = []
+    prepared = kernel.prepared
+    domain_steps: list[Step] = []
     if domain is not None:
-        steps.append(("Landlock domain of its own", partial(kernel.landlock_restrict_self, domain)))
+        restrict = prepared("landlock_restrict_self", domain, 0)
+        domain_steps.append(("Landlock domain of its own", restrict))
     if plan.tier != "full":
-        steps.append(("end with the zygote", partial(kernel.die_with_parent, signal.SIGKILL)))
+        die = kernel.prepared_die_with_parent(signal.SIGKILL)
+        domain_steps.append(("end with the zygote", die))
+    closing = kernel.prepared_close_all_but(channel)
     return (
-        *steps,
-        ("no descriptor but the channel", partial(kernel.close_all_but, channel)),
-        *((f"limit {name}", partial(_limit, name, n)) for name, n in limits),
-        ("system call filter", program.load),
+        *domain_steps,
+        *(("no descriptor but the channel", close) for close in closing),
+        *((f"limit {name}", _prepared_limit(name, value)) for name, value in limits),
+        ("system call filter", kernel.prepared_filter(program)),
     )
 
 
@@ -234,10 +257,9 @@ def _namespace_steps(plan: Plan) -> tuple[Step, ...]:
         ("namespaces", _unshare(_NAMESPACES | kernel.CLONE_NEWUSER)),
         ("one uid and gid", partial(_map_ids, *plan.owner)),
     )
-    root = mounts.root_steps(plan.trees, plan.masks, plan.links, plan.scratch_mb, plan.owner)
     return (
         *((own,) if plan.may_mount else in_user),
-        *root,
+        *mounts.root_steps(plan.layout, plan.scratch_mb, plan.owner),
         ("host name", partial(socket.sethostname, "box")),
     )
 
@@ -256,7 +278,8 @@ class _Ruleset:
     def make(self) -> None:
         """Open the trees; outside a root of our own, the masks have to be left out by name."""
         plan = self._plan
-        readable = plan.trees if plan.tier == "full" else unmasked(plan.trees, plan.masks)
+        shown = plan.layout
+        readable = shown.trees if plan.tier == "full" else unmasked(shown.trees, shown.masks)
         self._descriptor = landlock.readonly_ruleset(plan.landlock, readable, _writable(plan))
 
     def restrict(self) -> None:
@@ -279,11 +302,11 @@ def _writable(plan: Plan) -> tuple[str, ...]:
     return (mounts.SCRATCH,) if plan.scratch_mb else ()
 
 
-def _filter(plan: Plan, threads: bool) -> kernel.Filter:
+def _program(plan: Plan, threads: bool) -> bytes:
     policy = seccomp.policy(
         files=plan.tier != "closed", threads=threads, scratch=plan.scratch_mb > 0
     )
-    return kernel.Filter(seccomp.assemble(seccomp.compile_policy(policy)))
+    return seccomp.assemble(seccomp.compile_policy(policy))
 
 
 def _layers(plan: Plan) -> tuple[str, ...]:
@@ -313,17 +336,16 @@ def _counts_own_processes(tier: str, uid: int | None) -> bool:
 
     It does for a uid that nobody else has, and since Linux 5.14 in a user namespace.
     """
-    major, minor = (int(part) for part in re.findall(r"\d+", os.uname().release)[:2])
-    by_namespace = tier == "full" and (major, minor) >= (5, 14)
+    by_namespace = tier == "full" and kernel.release() >= (5, 14)
     return by_namespace or (uid is not None and uid >= _OWN_UIDS)
 
 
-def _limit(name: str, value: int) -> None:
+def _prepared_limit(name: str, value: int) -> kernel.Prepared:
     """Set soft and hard limit, never above the hard limit that we came with."""
-    which = getattr(resource, f"RLIMIT_{name}")
+    which: int = getattr(resource, f"RLIMIT_{name}")
     _, hard = resource.getrlimit(which)
     bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(which, (bound, bound))
+    return kernel.prepared_limit(which, bound)
 
 
 def _address_space_bytes() -> int:

@@ -28,13 +28,15 @@ class Layout:
 
     `trees` are real files and folders to show read-only; `masks` are folders inside a tree
     that must look empty (though another tree may lie in them); `links` are (path, target) of
-    the symbolic links on the way to the trees; `sys_path` is the import path inside the box.
+    the symbolic links on the way to the trees; `sys_path` is the import path inside the box;
+    `modules` are the top-level modules of the packages.
     """
 
     trees: tuple[str, ...]
     masks: tuple[str, ...]
     links: tuple[tuple[str, str], ...]
     sys_path: tuple[str, ...]
+    modules: tuple[str, ...]
 
 
 @lru_cache(maxsize=8)
@@ -56,6 +58,12 @@ def layout(packages: tuple[str, ...]) -> Layout:
         sys_path=_unique(
             [*stdlib, *(os.path.join(path, "lib-dynload") for path in stdlib)]
             + [site for site, _ in owned.values()]
+        ),
+        modules=_unique(
+            name
+            for _, entries in owned.values()
+            for name in (entry.split("/")[0].removesuffix(".py") for entry in entries)
+            if name.isidentifier()
         ),
     )
 

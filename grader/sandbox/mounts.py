@@ -6,10 +6,11 @@ the mount point that the new root was prepared on.
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 
 from grader.sandbox import kernel
+from grader.sandbox.layout import Layout
 
 Step = tuple[str, Callable[[], object]]
 """As in `confine`."""
@@ -25,30 +26,24 @@ _KEPT = kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 _REMOUNT = kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY
 
 
-def root_steps(
-    trees: Iterable[str],
-    masks: Iterable[str],
-    links: Iterable[tuple[str, str]],
-    scratch_mb: int,
-    owner: tuple[int, int],
-) -> list[Step]:
+def root_steps(layout: Layout, scratch_mb: int, owner: tuple[int, int]) -> list[Step]:
     """Return the steps from the machine's root to the cell's; `owner` owns the scratch.
 
     Masks are mounted between the tree that they lie in and the trees that lie in them.
     """
-    masked = set(masks)
+    masked = set(layout.masks)
     show = [
         (f"empty {path}", partial(_mask, path))
         if path in masked
         else (f"show {path}", partial(_show, path))
-        for path in sorted({*trees, *masked})
+        for path in sorted({*layout.trees, *masked})
     ]
     return [
         ("mounts of its own", partial(kernel.mount, "none", "/", "", _PRIVATE)),
         ("empty root", _prepare_root),
         ("change of root", _pivot),
         *show,
-        *((f"link {path}", partial(_link, path, target)) for path, target in links),
+        *((f"link {path}", partial(_link, path, target)) for path, target in layout.links),
         *_scratch_steps(scratch_mb, owner),
         ("old root out of reach", _forget_old_root),
         *((f"read-only {path}", partial(_make_readonly, path)) for path in (*sorted(masked), "/")),

@@ -24,7 +24,6 @@ import signal
 import socket
 import struct
 import sys
-from dataclasses import asdict
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -41,11 +40,11 @@ def main(control_fd: int) -> NoReturn:
     control = socket.socket(fileno=control_fd)
     try:
         start = json.loads(control.recv(MAX_MESSAGE))
-        drivers, where = _prepare(start["config"])
+        drivers, where = _prepare(start["tier"], start["config"])
     except BaseException as error:
         _give_up(control, "broken", error)
     try:
-        steps = confine.Confinement(start["tier"], start["config"], asdict(where))
+        steps = confine.Confinement(start["tier"], start["config"]["scratch_mb"], where)
         steps.enter(keep_fd=control_fd)
         proof = _prove(steps) if start["prove"] else []
         fallen = [name for name, held, _ in proof if not held]
@@ -71,15 +70,18 @@ def _give_up(control: socket.socket, how: str, error: BaseException) -> NoReturn
     os._exit(_NOT_CONFINED)
 
 
-def _prepare(config: dict[str, Any]) -> tuple[list[ModuleType], Layout]:
+def _prepare(tier: str, config: dict[str, Any]) -> tuple[list[ModuleType], Layout]:
     """Import and warm everything that a job needs, then forget how we got here."""
     os.environ.pop("LC_CTYPE", None)
     drivers = [importlib.import_module(name) for name in config["drivers"]]
-    for driver in drivers:
-        driver.warm()
     where = layout(tuple(config["packages"]))
+    everything = where.modules if confine.must_preload(tier, where.sys_path) else None
+    for driver in drivers:
+        driver.warm(everything)
     sys.path[:] = where.sys_path
     sys.path_importer_cache.clear()
+    # Landlock may leave a folder's entries readable but not the list of them: have it read now.
+    importlib.util.find_spec("no_such_module")
     sys.orig_argv[:] = sys.argv[:] = [""]
     return drivers, where
 
@@ -87,11 +89,12 @@ def _prepare(config: dict[str, Any]) -> tuple[list[ModuleType], Layout]:
 def _prove(steps: confine.Confinement) -> list[tuple[str, bool, str]]:
     """Let a confined child attack the box; return (attack, held, detail) for each."""
     ours, theirs = socket.socketpair()
+    # The policy with threads is the wider one: what it refuses, both do.
+    to_take = steps.prepare_child(theirs.fileno(), cpu_s=5, memory_bytes=64 << 20, threads=1)
     child = os.fork()
     if child == 0:
         try:
-            # The policy with threads is the wider one: what it refuses, both do.
-            steps.enter_child(theirs.fileno(), cpu_s=5, memory_bytes=64 << 20, threads=1)
+            confine.run(to_take)
             report = json.dumps(probe.run()).encode()
         except BaseException as error:
             said = f"{type(error).__name__}: {error}"
@@ -133,20 +136,21 @@ def _serve(control: socket.socket, drivers: list[ModuleType], steps: confine.Con
             continue  # a KILL for a process that had already ended
         _, driver, *limits = FORK_REQUEST.unpack(message)
         channel = struct.unpack("i", ancillary[0][2])[0]
+        to_take = steps.prepare_child(channel, *limits)
         child = os.fork()
         if child == 0:
-            _become_submission(drivers[driver], steps, channel, limits)
+            _become_submission(drivers[driver], to_take, channel)
         os.close(channel)
         if not _watch(control, child):
             return
 
 
 def _become_submission(
-    driver: ModuleType, steps: confine.Confinement, channel: int, limits: list[int]
+    driver: ModuleType, steps: tuple[confine.Step, ...], channel: int
 ) -> NoReturn:
     """In the child: finish the confinement, say ready, hand over to the driver."""
     try:
-        steps.enter_child(channel, *limits)
+        confine.run(steps)
     except BaseException as error:
         os.write(channel, f"\0{type(error).__name__}: {error}".encode())
         os._exit(_NOT_CONFINED)

@@ -9,18 +9,17 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 
 import numpy
 import pytest
 
-from grader.sandbox import confine, kernel, landlock, mounts, probe
-from grader.sandbox.layout import layout
+from grader.sandbox import confine, landlock, mounts, probe
+from grader.sandbox.layout import Layout, layout
 
 CPU_S = 5
 MEMORY = 64 << 20
-PLACE = asdict(layout(("numpy",)))
+PLACE = layout(("numpy",))
 TIERS = ("full", "no-namespaces", "closed")
 
 
@@ -31,11 +30,12 @@ def in_cell(tier: str, look: Callable[[], Any], *, threads: int = 0, scratch_mb:
     if cell == 0:
         ours.close()
         try:
-            steps = confine.Confinement(tier, {"scratch_mb": scratch_mb}, PLACE)
+            steps = confine.Confinement(tier, scratch_mb, PLACE)
             steps.enter(theirs.fileno())
+            to_take = steps.prepare_child(theirs.fileno(), CPU_S, MEMORY, threads)
             child = os.fork()
             if child == 0:
-                steps.enter_child(theirs.fileno(), CPU_S, MEMORY, threads)
+                confine.run(to_take)
                 os.write(theirs.fileno(), json.dumps(["said", look()]).encode())
             else:
                 os.waitpid(child, 0)
@@ -151,12 +151,12 @@ def test_the_standard_library_can_be_imported():
     assert name == "colorsys"
 
 
-@pytest.mark.skipif(not PLACE["masks"], reason="this standard library holds no site-packages")
+@pytest.mark.skipif(not PLACE.masks, reason="this standard library holds no site-packages")
 def test_what_is_installed_beside_the_standard_library_is_not_seen():
-    assert os.listdir(PLACE["masks"][0])
-    shown = in_cell("full", lambda: os.listdir(PLACE["masks"][0]))
-    allowed = {tree for tree in PLACE["trees"] if tree.startswith(PLACE["masks"][0])}
-    assert {f"{PLACE['masks'][0]}/{name}" for name in shown} == allowed
+    assert os.listdir(PLACE.masks[0])
+    shown = in_cell("full", lambda: os.listdir(PLACE.masks[0]))
+    allowed = {tree for tree in PLACE.trees if tree.startswith(PLACE.masks[0])}
+    assert {f"{PLACE.masks[0]}/{name}" for name in shown} == allowed
 
 
 def test_numpys_own_files_can_be_read():
@@ -168,7 +168,7 @@ def test_the_root_holds_the_trees_and_nothing_else():
     """Landlock refuses to list the root, so every path of the host's root is tried by name."""
     names = os.listdir("/")
     found = set(in_cell("full", lambda: [name for name in names if os.path.exists(f"/{name}")]))
-    shown = {path.split("/")[1] for path in (*PLACE["trees"], *dict(PLACE["links"]))}
+    shown = {path.split("/")[1] for path in (*PLACE.trees, *dict(PLACE.links))}
     assert found <= shown
 
 
@@ -218,7 +218,7 @@ def become_cell(tier: str, channel: socket.socket) -> None:
     """Start a cell that would sleep for ever, and wait for it as the judge does."""
     try:
         if os.fork() == 0:
-            confine.Confinement(tier, {"scratch_mb": 0}, PLACE).enter(channel.fileno())
+            confine.Confinement(tier, 0, PLACE).enter(channel.fileno())
             channel.send(b"in")
         channel.detach()
         signal.pause()
@@ -232,9 +232,7 @@ def plan(tier: str, **changes: Any) -> confine.Plan:
     made = confine.Plan(
         tier=tier,
         scratch_mb=0,
-        trees=("/usr/lib",),
-        masks=(),
-        links=(),
+        layout=Layout(trees=("/usr/lib",), masks=(), links=(), sys_path=(), modules=()),
         uid=None,
         owner=(1000, 1000),
         may_mount=False,
@@ -287,7 +285,7 @@ def test_root_drops_its_uid_between_the_mounts_and_the_user_namespace():
 
 
 def test_the_filter_comes_last_in_a_child_and_landlock_first():
-    steps = confine.child_steps(plan("full"), kernel.Filter(b""), 5, 3, [("CPU", 1)])
+    steps = confine.child_steps(plan("full"), b"", 5, 3, [("CPU", 1)])
     assert names_of(steps) == [
         "Landlock domain of its own",
         "no descriptor but the channel",
@@ -312,14 +310,22 @@ def test_the_first_step_that_fails_stops_the_run_and_is_named(error):
 def test_without_landlock_there_is_no_tier_without_namespaces(monkeypatch):
     monkeypatch.setattr(landlock, "abi", lambda: 0)
     with pytest.raises(confine.StepFailed, match="no Landlock"):
-        confine.make_plan("no-namespaces", {"scratch_mb": 0}, PLACE)
-    assert confine.make_plan("full", {"scratch_mb": 0}, PLACE).landlock == 0
+        confine.make_plan("no-namespaces", 0, PLACE)
+    assert confine.make_plan("full", 0, PLACE).landlock == 0
 
 
 @pytest.mark.parametrize("tier", ["no-namespaces", "closed"])
 def test_scratch_needs_the_tier_full(tier):
     with pytest.raises(confine.StepFailed, match="only the tier full"):
-        confine.make_plan(tier, {"scratch_mb": 1}, PLACE)
+        confine.make_plan(tier, 1, PLACE)
+
+
+def test_everything_is_preloaded_where_nothing_can_be_imported_later(tmp_path):
+    tmp_path.chmod(0o700)
+    assert confine.must_preload("closed", ["/usr/lib"])
+    assert not confine.must_preload("full", [str(tmp_path)])
+    assert not confine.must_preload("no-namespaces", ["/usr/lib", "/usr/lib/absent.zip"])
+    assert confine.must_preload("no-namespaces", [str(tmp_path)]) == (os.geteuid() == 0)
 
 
 def test_a_tree_with_a_mask_is_granted_entry_by_entry(tmp_path):
@@ -346,9 +352,10 @@ def test_only_mapped_uids_are_taken(tmp_path, text, uid, mapped):
 
 
 def test_masks_are_mounted_over_their_tree_and_under_what_lies_in_them():
-    names = names_of(
-        tuple(mounts.root_steps(["/a/lib/site/np", "/a/lib"], ["/a/lib/site"], [], 0, (1, 1)))
+    shown = Layout(
+        ("/a/lib/site/np", "/a/lib"), masks=("/a/lib/site",), links=(), sys_path=(), modules=()
     )
+    names = names_of(tuple(mounts.root_steps(shown, 0, (1, 1))))
     wanted = ["show /a/lib", "empty /a/lib/site", "show /a/lib/site/np"]
     assert wanted == [name for name in names if name in wanted]
     assert names[-2:] == ["read-only /a/lib/site", "read-only /"]

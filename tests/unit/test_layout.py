@@ -61,6 +61,11 @@ def test_the_site_folder_is_on_the_import_path(site):
     assert str(site) == layout(("pathed",)).sys_path[-1]
 
 
+def test_the_modules_of_a_package_are_named(site):
+    install(site, "modular", "modular/__init__.py", "helper.py", "modular.libs/x.so")
+    assert layout(("modular",)).modules == ("modular", "helper")
+
+
 def test_a_package_that_is_not_installed_says_how_to_install_it():
     with pytest.raises(SandboxError, match=r"-m pip install no-such-package"):
         layout(("no-such-package",))
