@@ -24,12 +24,15 @@ from grader.errors import AuthorError
 from grader.scale import Traced, condition, declared, result_of, trace
 from grader.spec import Args, Challenge, Generator, Group, Misconception
 from grader.values import Opaque, TooLarge, decode_trusted, encode
+from grader.verdict import Visibility
 
 CONDITION_LIMIT = 2000.0
 """Largest S / |desired| of a case that is used; float32 then errs by 1e-4 of the value at most."""
 
 ATTEMPTS = 100
 """Draws before a generator is called at fault."""
+
+_PUBLIC = b"visible to everybody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +111,10 @@ def _draw(
     secret: bytes,
 ) -> list[CaseData]:
     """Return the cases of a draw's first well-conditioned attempt, numbered from `count` + 1."""
+    # What a student may see is the same everywhere, so that a check at home tells the truth.
+    key = _PUBLIC if group.visibility is Visibility.VISIBLE else secret
     for attempt in range(ATTEMPTS):
-        seed = _hmac(secret, "draw", challenge.id, group.name, str(index), str(attempt))
+        seed = _hmac(key, "draw", challenge.id, group.name, str(index), str(attempt))
         drawn = _call_generator(group, generate, np.random.default_rng(int(seed, 16)))
         cases = [
             _build_case(challenge, group, f"random {count + i}", args)

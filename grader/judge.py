@@ -68,6 +68,7 @@ def _plan(submission: Submission, exam: Exam, only: int | None = None) -> Plan:
         payloads=exam.payloads if only is None else (exam.payloads[only],),
         order=exam.order if only is None else (0,),
         limits=challenge.limits,
+        packages=challenge.packages,
         threads=challenge.threads,
         fresh_process_each=challenge.isolation == "case",
     )

@@ -6,7 +6,10 @@ instructor and for visible cases; `result.student_view` takes it out of the hidd
 """
 
 import os
+import re
 import signal
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -83,6 +86,29 @@ def from_raised(raised: wire.Raised, limits: Limits) -> CaseRun:
     else:
         verdict, message = Verdict.RUNTIME_ERROR, describe(raised)
     return CaseRun(verdict, message, raised=raised, prints=raised.prints)
+
+
+def only_this_tier_refuses(raised: wire.Raised, tier: str, packages: Sequence[str]) -> bool:
+    """Whether an import failed that the strongest tier would have allowed.
+
+    Below `full` a box may have no file system, and what was not imported beforehand is missing.
+    """
+    if tier in _IMPORTING_TIERS or raised.kind not in ("ImportError", "ModuleNotFoundError"):
+        return False
+    named = _MISSING_MODULE.match(raised.message)
+    return named is not None and (named[1] in sys.stdlib_module_names or named[1] in packages)
+
+
+def tier_refused(raised: wire.Raised, tier: str) -> CaseRun:
+    return CaseRun(
+        Verdict.JUDGE_ERROR,
+        f"{raised.message} in the tier {tier!r}, which cannot import it later on; it would be "
+        "there in the tier 'full': see `grader doctor`",
+    )
+
+
+_IMPORTING_TIERS = ("full", "unsafe")
+_MISSING_MODULE = re.compile(r"No module named '([A-Za-z_0-9]+)")
 
 
 def describe(raised: wire.Raised) -> str:

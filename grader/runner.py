@@ -49,6 +49,7 @@ class Plan:
     payloads: Sequence[bytes]
     order: Sequence[int]
     limits: Limits
+    packages: Sequence[str] = ()
     threads: int = 0
     driver: int = 0
     fresh_process_each: bool = False
@@ -138,6 +139,8 @@ class _Session:
             return None
         if isinstance(parsed, wire.Invalid):
             self.end_process()
+            if parsed.error is not None and self._only_this_tier_refuses(parsed.error):
+                return outcome.tier_refused(parsed.error, self._box.tier)
             self.invalid = parsed
             if parsed.error is not None and parsed.error.kind == "MemoryError":
                 return outcome.from_raised(parsed.error, self._plan.limits)
@@ -150,6 +153,8 @@ class _Session:
     def _call(self, payload: bytes) -> CaseRun:
         limit = min(self._plan.limits.cpu_case_s, self._cpu_left())
         end, _, run = self._exchange(payload, limit)
+        if run.raised is not None and self._only_this_tier_refuses(run.raised):
+            run = outcome.tier_refused(run.raised, self._box.tier)
         run = replace(run, calls_before=self._calls)
         self._calls += 1
         if end is not End.REPLIED or run.verdict is Verdict.OUTPUT_LIMIT_EXCEEDED:
@@ -175,6 +180,9 @@ class _Session:
         except Malformed as error:
             return End.GARBLED, None, replace(outcome.garbled(str(error)), cpu_s=reply.cpu_s)
         return reply.end, parsed, outcome.from_reply(reply, parsed, limits)
+
+    def _only_this_tier_refuses(self, raised: wire.Raised) -> bool:
+        return outcome.only_this_tier_refuses(raised, self._box.tier, self._plan.packages)
 
     @property
     def _reply_limit(self) -> int:
