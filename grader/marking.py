@@ -69,7 +69,7 @@ def mark(
 
 
 def suspect(result: SubmissionResult, evidence: Evidence, exam: Exam) -> int | None:
-    """Return the question to run again alone: an unexplained failure that came after other calls."""
+    """Return the question to run again alone: an unexplained failure that came after calls."""
     if result.verdict not in (Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR):
         return None
     if any(entry.kind == "misconception" for entry in result.diagnosis):

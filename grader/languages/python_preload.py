@@ -50,10 +50,12 @@ def preload_everything(packages: Iterable[str]) -> None:
 
 
 _NOT_PRELOADED = frozenset(
-    ["antigravity", "ensurepip", "idlelib", "lib2to3", "pip", "pydoc_data", "test", "this", "tkinter", "turtle", "turtledemo", "venv", "_tkinter"]
+    {"antigravity", "ensurepip", "idlelib", "lib2to3", "pip", "pydoc_data", "test", "this"}
+    | {"tkinter", "turtle", "turtledemo", "venv", "_tkinter"}
 )
 _NOT_PRELOADED_PARTS = frozenset(
-    ["__main__", "conftest", "distutils", "f2py", "idle_test", "setup", "test", "tests", "testing_tools", "_pyinstaller"]
+    {"__main__", "conftest", "distutils", "f2py", "idle_test", "setup", "test", "tests"}
+    | {"testing_tools", "_pyinstaller"}
 )
 
 
