@@ -74,9 +74,13 @@ class Exam:
         return tuple(question.data.payload for question in self.questions)
 
     @cached_property
-    def inputs(self) -> tuple[tuple[Any, ...], ...]:
-        """Every question's arguments, decoded for reports; nobody calls a function with these."""
-        return tuple(args_of(question.data) for question in self.questions)
+    def inputs(self) -> tuple[dict[str, Any], ...]:
+        """Every question's arguments by parameter, for reports; nobody is called with these."""
+        parameters = self.challenge.parameters
+        return tuple(
+            dict(zip(parameters, args_of(question.data), strict=True))
+            for question in self.questions
+        )
 
     @cached_property
     def variants(self) -> Mapping[str, Sequence[Any]]:

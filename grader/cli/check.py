@@ -8,13 +8,10 @@ from grader.cli import options
 
 
 @click.command()
-@click.argument("challenge", required=False)
-@click.argument("file", type=options.A_PATH)
+@click.argument("names", metavar="[CHALLENGE] FILE", nargs=-1)
 @options.roots
 @options.box
-def command(
-    challenge: str | None, file: Path, roots: tuple[Path, ...], tier: str, unsafe: bool
-) -> int:
+def command(names: tuple[str, ...], roots: tuple[Path, ...], tier: str, unsafe: bool) -> int:
     """Try FILE on the visible cases of CHALLENGE, by default the one that FILE implements.
 
     Exit codes as for `grade`. Where there is no sandbox (macOS, Windows), your own file
@@ -22,6 +19,7 @@ def command(
     """
     from grader import grading, submission
 
+    challenge, file = _arguments(names)
     wanted = options.tier_of(tier, unsafe)
     result = grading.practise(grading.Request(submission.read(file), challenge, roots, wanted))
     if result.sandbox.tier == options.UNSAFE and not unsafe:
@@ -35,3 +33,10 @@ def command(
 
     single.write(single.report(result, "student", "text"), None)
     return options.exit_code(result.verdict)
+
+
+def _arguments(names: tuple[str, ...]) -> tuple[str | None, Path]:
+    """Tell the optional first argument from the last; click takes them from the left."""
+    if len(names) not in (1, 2):
+        raise click.UsageError("name one FILE, and a CHALLENGE before it if you like")
+    return (None if len(names) == 1 else names[0]), Path(names[-1])

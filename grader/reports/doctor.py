@@ -37,8 +37,8 @@ def _tier_json(report: TierReport) -> dict[str, Any]:
         "reason": report.reason,
         "layers": list(hello.layers) if hello else [],
         "proof": [
-            {"attack": attack, "stopped": stopped, "detail": detail}
-            for attack, stopped, detail in (hello.proof if hello else ())
+            {"attack": attack, "stopped": stopped, "answer": answer}
+            for attack, stopped, answer in (hello.proof if hello else ())
         ],
         "python": hello.python if hello else None,
         "numpy": hello.numpy if hello else None,
@@ -56,5 +56,5 @@ def _tier_text(report: TierReport) -> Iterator[str]:
     yield f"  runs     Python {hello.python}, numpy {hello.numpy}"
     stopped = sum(held for _, held, _ in hello.proof)
     yield f"  attacks  {stopped} of {len(hello.proof)} stopped"
-    for attack, held, detail in hello.proof:
-        yield f"    {'stopped' if held else 'NOT STOPPED'}  {attack}: {line(detail)}"
+    tried = ", ".join(f"{attack} ({line(answer)})" for attack, _, answer in hello.proof)
+    yield click.wrap_text(tried, 96, initial_indent="    ", subsequent_indent="    ")

@@ -65,22 +65,25 @@ def _case(case: CaseResult) -> Iterator[str]:
         return
     if case.message is not None:
         yield _wrapped(escape.line(case.message, 1000), "      ")
-    yield from _values(case)
+    if case.inputs is not None:
+        yield from _values(case)
     if case.prints:
         yield "      it printed"
         yield from (f"        | {printed}" for printed in escape.block(case.prints))
 
 
 def _values(case: CaseResult) -> Iterator[str]:
-    if case.inputs is None:
-        return
-    named = case.inputs.items() if isinstance(case.inputs, dict) else [("inputs", case.inputs)]
-    rows = [*named, ("expected", case.desired)]
-    if case.verdict is Verdict.WRONG_ANSWER:
-        rows.append(("got", case.actual))
+    """Yield the inputs, and the two values unless the message has told them already."""
+    rows = [(name, show(value, _VALUE_LIMIT)) for name, value in case.inputs.items()]
+    desired, actual = show(case.desired, _VALUE_LIMIT), show(case.actual, _VALUE_LIMIT)
+    told = case.message or ""
+    if case.verdict is not Verdict.WRONG_ANSWER:
+        rows.append(("expected", desired))
+    elif desired not in told or actual not in told:
+        rows += [("expected", desired), ("got", actual)]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
-        yield f"      {name.ljust(width)}  {show(value, _VALUE_LIMIT)}"
+        yield f"      {name.ljust(width)}  {value}"
 
 
 def _diagnosis(result: SubmissionResult) -> list[str]:
