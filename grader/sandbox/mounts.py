@@ -63,14 +63,27 @@ def _pivot() -> None:
 
 
 def _show(path: str) -> None:
-    """Bind one tree read-only, keeping the flags that a user namespace may not clear."""
+    """Bind one tree read-only, with what is mounted inside it.
+
+    In a user namespace the kernel refuses to bind a tree without the mounts inside, which may
+    hide something. Before Linux 5.12 only trees with none inside can be made read-only.
+    """
     source = _OLD + path
     if os.path.isdir(source):
         os.makedirs(path, exist_ok=True)
     else:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_CLOEXEC, 0o444))
-    kernel.mount(source, path, "", kernel.MS_BIND)
+    if kernel.release() >= (5, 12):
+        kernel.mount(source, path, "", kernel.MS_BIND | kernel.MS_REC)
+        kernel.make_mounts_readonly(path)
+    else:
+        kernel.mount(source, path, "", kernel.MS_BIND)
+        _remount_readonly(path)
+
+
+def _remount_readonly(path: str) -> None:
+    """Add flags to one mount; those that a user namespace may not clear have to be repeated."""
     inherited = os.statvfs(path).f_flag & _KEPT
     kernel.mount("none", path, "", _REMOUNT | kernel.MS_NOSUID | kernel.MS_NODEV | inherited)
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy
 import pytest
 
-from grader.sandbox import confine, landlock, mounts, probe
+from grader.sandbox import confine, kernel, landlock, mounts, probe
 from grader.sandbox.layout import Layout, layout
 
 CPU_S = 5
@@ -359,3 +359,25 @@ def test_masks_are_mounted_over_their_tree_and_under_what_lies_in_them():
     wanted = ["show /a/lib", "empty /a/lib/site", "show /a/lib/site/np"]
     assert wanted == [name for name in names if name in wanted]
     assert names[-2:] == ["read-only /a/lib/site", "read-only /"]
+
+
+@pytest.mark.skipif(not kernel.has_capabilities(kernel.CAP_SYS_ADMIN), reason="only root mounts")
+@pytest.mark.skipif(kernel.release() < (5, 12), reason="recursive flags came with Linux 5.12")
+def test_what_is_mounted_inside_a_tree_is_shown_read_only_too(tmp_path):
+    tree = tmp_path.resolve()
+    (tree / "inner").mkdir()
+    shown = Layout((str(tree),), masks=(), links=(), sys_path=(), modules=())
+    child = os.fork()
+    if child == 0:
+        flags = 0
+        try:
+            kernel.unshare(kernel.CLONE_NEWNS)
+            kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
+            kernel.mount("inner", f"{tree}/inner", "tmpfs", 0)
+            confine.run(mounts.root_steps(shown, 0, (0, 0)))
+            flags = os.statvfs(tree / "inner").f_flag
+        finally:
+            os._exit(flags & 0x7)
+    _, status = os.waitpid(child, 0)
+    expected = kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NODEV
+    assert expected == os.waitstatus_to_exitcode(status)
