@@ -22,9 +22,7 @@ from grader.languages.python_syntax import (
     transcript_problem,
 )
 from grader.sandbox.wire import Invalid, InvalidReason
-
-MAX_SOURCE_BYTES = 1 << 20
-"""A caller need not read more than one byte beyond this to have a file refused."""
+from grader.submission import MAX_SOURCE_BYTES
 
 
 def check_source(source: bytes) -> SourceProblem | None:
@@ -32,7 +30,7 @@ def check_source(source: bytes) -> SourceProblem | None:
     if len(source) > MAX_SOURCE_BYTES:
         return SourceProblem(
             "too_large",
-            f"the file is larger than {MAX_SOURCE_BYTES >> 20} MB, which no source needs",
+            f"the file is larger than {MAX_SOURCE_BYTES // 10**6} MB, which no source needs",
             "hand in only the code: no data, no outputs",
         )
     return _check_bytes(source) or _check_encoding(source) or _check_text(_decode(source))

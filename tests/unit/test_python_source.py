@@ -12,6 +12,7 @@ from grader.languages import python
 from grader.languages.python_exceptions import describe_syntax
 from grader.languages.python_syntax import explain_syntax_error
 from grader.sandbox import wire
+from grader.submission import MAX_SOURCE_BYTES
 
 GOOD = 'def f(x):\n    """Adds.\n\n    >>> f(1)\n    2\n    ```python\n    f(1)\n    ```\n    """\n'
 GOOD += "    # <<<<<<< print x, 1L; 'quoted' and “quoted”\n    return x + 1\n"
@@ -45,7 +46,7 @@ def test_a_program_is_left_to_the_compiler(source):
         ("empty", None, b""),
         ("empty", None, b"\xef\xbb\xbf\r\n \t\n"),
         ("only_comments", None, b"# sgdWithMomentum\n\n# to do\n"),
-        ("too_large", None, b"#" * (python.MAX_SOURCE_BYTES + 1)),
+        ("too_large", None, b"#" * (MAX_SOURCE_BYTES + 1)),
         ("binary", None, b"\x7fELF\x02\x01\x01\x00\x00"),
         ("binary", None, b"PK\x03\x04\x14\x00"),
         ("binary", None, b"%PDF-1.7\n%\xe2\xe3"),
