@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -17,11 +18,14 @@ from grader.verdict import Verdict
 
 MOST_ROWS = 60
 _MOST_SKIPPED = 20
+_LOG_WIDTH = 120
 
 
 def show(rows: Sequence[Row], out: Path) -> None:
     """Print the table (if it fits), the count of each verdict, and where the files are."""
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=_LOG_WIDTH)
     if len(rows) <= MOST_ROWS:
         console.print(_table(rows))
     counts = Counter(row.verdict for row in rows)
@@ -42,8 +46,11 @@ def skipped(files: Sequence[Skipped]) -> str:
 
 
 def _table(rows: Sequence[Row]) -> Table:
-    table = Table("submission", "verdict", "points", "first diagnosis")
-    table.columns[0].overflow = "fold"
+    table = Table(box=SIMPLE)
+    table.add_column("submission", overflow="fold")
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("points", no_wrap=True)
+    table.add_column("first diagnosis", overflow="fold")
     for row in rows:
         table.add_row(
             Text(escape.line(row.submission)),
