@@ -2,8 +2,8 @@
 
 What runs on which side:
 - judge side (trusted): `box`, `cell`, `channel`, `supervisor`, `tiers`, `plain`;
-- inside the cell: `zygote`, `layout`, `confine`, `mounts`, `kernel`, `seccomp`, `syscalls`,
-  `landlock`, `probe`;
+- inside the cell: `zygote`, `layout`, `confine` and the steps that it puts in order (`mounts`,
+  `identity`, `rlimits`, `landlock`, `seccomp`), `kernel`, `syscalls`, `probe`;
 - on both: `control`, `wire`.
 
 The package imports the standard library, numpy, `grader.values`, `grader.verdict`

@@ -28,7 +28,6 @@ first step runs, never by a failure.
 """
 
 import os
-import resource
 import signal
 import socket
 import stat
@@ -37,7 +36,7 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from grader.errors import SandboxError
-from grader.sandbox import kernel, landlock, mounts, seccomp
+from grader.sandbox import identity, kernel, landlock, mounts, rlimits, seccomp
 from grader.sandbox.layout import Layout
 
 Step = tuple[str, Callable[[], object]]
@@ -50,16 +49,6 @@ _NAMESPACES = (
     | kernel.CLONE_NEWUTS
     | kernel.CLONE_NEWCGROUP
 )
-_OPEN_FILES = 64
-_STACK_BYTES = 8 << 20
-_SIGNALS_QUEUED = 16
-_PROCESSES = 3
-"""The outer half, the zygote and one child."""
-
-_OWN_UIDS = 0x7000_0000
-"""A uid per cell: this plus its pid. Above what systemd and container tools hand out."""
-
-_NOBODY = 65534
 
 
 class StepFailed(SandboxError):
@@ -105,7 +94,7 @@ class Confinement:
         Every descriptor is closed but `keep_fd` and the null device on 0-2. Raises
         `StepFailed`; the process is then half confined and must end.
         """
-        self._address_space = _address_space_bytes()
+        self._address_space = rlimits.address_space_bytes()
         run(worker_steps(self._plan, keep_fd))
         if self._plan.landlock:
             self._domain = landlock.own_domain_ruleset(self._plan.landlock, _writable(self._plan))
@@ -120,7 +109,7 @@ class Confinement:
         """
         limits = [("CPU", cpu_s), ("AS", self._address_space + memory_bytes)]
         if self._plan.counts_processes:
-            limits.append(("NPROC", _PROCESSES + threads))
+            limits.append(("NPROC", rlimits.PROCESSES + threads))
         return child_steps(self._plan, self._programs[threads > 0], self._domain, channel, limits)
 
 
@@ -142,7 +131,7 @@ def must_preload(tier: str, sys_path: Iterable[str]) -> bool:
     """
     if tier == "closed":
         return True
-    dropped = tier == "no-namespaces" and _choose_uid() is not None
+    dropped = tier == "no-namespaces" and identity.choose_uid() is not None
     return dropped and not all(map(_open_to_all, sys_path))
 
 
@@ -160,7 +149,7 @@ def make_plan(tier: str, scratch_mb: int, layout: Layout) -> Plan:
         raise StepFailed("this kernel has no Landlock, or has it switched off")
     if tier != "full" and scratch_mb:
         raise StepFailed("scratch space needs a mount namespace: only the tier full has it")
-    uid = _choose_uid()
+    uid = identity.choose_uid()
     return Plan(
         tier=tier,
         scratch_mb=scratch_mb,
@@ -169,7 +158,7 @@ def make_plan(tier: str, scratch_mb: int, layout: Layout) -> Plan:
         owner=(os.geteuid(), os.getegid()) if uid is None else (uid, uid),
         may_mount=kernel.has_capabilities(kernel.CAP_SYS_ADMIN),
         landlock=abi,
-        counts_processes=_counts_own_processes(tier, uid),
+        counts_processes=rlimits.counts_own_processes(tier, uid),
     )
 
 
@@ -190,7 +179,10 @@ def worker_steps(plan: Plan, keep_fd: int) -> tuple[Step, ...]:
         *_when(full and plan.may_mount, ("user namespace", _unshare(kernel.CLONE_NEWUSER))),
         *_when(full, ("pid namespace", _unshare(kernel.CLONE_NEWPID))),
         ("end with the judge", partial(kernel.die_with_parent, signal.SIGKILL)),
-        *((f"limit {name}", _prepared_limit(name, n)) for name, n in _limits(plan)),
+        *(
+            (f"limit {name}", rlimits.prepare(name, n))
+            for name, n in rlimits.cell_limits(plan.scratch_mb)
+        ),
         ("no new privileges", kernel.set_no_new_privs),
         *_when(plan.landlock, ("Landlock domain", ruleset.restrict)),
         ("no capabilities", kernel.drop_capabilities),
@@ -222,7 +214,7 @@ def child_steps(
     return (
         *domain_steps,
         *(("no descriptor but the channel", close) for close in closing),
-        *((f"limit {name}", _prepared_limit(name, value)) for name, value in limits),
+        *((f"limit {name}", rlimits.prepare(name, value)) for name, value in limits),
         ("system call filter", kernel.prepared_filter(program)),
     )
 
@@ -255,7 +247,7 @@ def _namespace_steps(plan: Plan) -> tuple[Step, ...]:
     in_user = (
         ("own /proc entry writable", partial(kernel.set_dumpable, 1)),
         ("namespaces", _unshare(_NAMESPACES | kernel.CLONE_NEWUSER)),
-        ("one uid and gid", partial(_map_ids, *plan.owner)),
+        ("one uid and gid", partial(identity.map_ids, *plan.owner)),
     )
     return (
         *((own,) if plan.may_mount else in_user),
@@ -265,7 +257,7 @@ def _namespace_steps(plan: Plan) -> tuple[Step, ...]:
 
 
 def _uid_steps(uid: int | None) -> tuple[Step, ...]:
-    return () if uid is None else (("uid and gid of its own", partial(_drop_to, uid)),)
+    return () if uid is None else (("uid and gid of its own", partial(identity.drop_to, uid)),)
 
 
 class _Ruleset:
@@ -316,43 +308,6 @@ def _layers(plan: Plan) -> tuple[str, ...]:
     return (*namespaces, *uid, *rules, "seccomp", "rlimits")
 
 
-def _limits(plan: Plan) -> list[tuple[str, int]]:
-    """Limits in bytes or counts, by their names in `resource` without the RLIMIT_."""
-    return [
-        ("FSIZE", plan.scratch_mb << 20),
-        ("NOFILE", _OPEN_FILES),
-        ("STACK", _STACK_BYTES),
-        ("CORE", 0),
-        ("MEMLOCK", 0),
-        ("MSGQUEUE", 0),
-        ("SIGPENDING", _SIGNALS_QUEUED),
-        ("NICE", 0),
-        ("RTPRIO", 0),
-    ]
-
-
-def _counts_own_processes(tier: str, uid: int | None) -> bool:
-    """Whether RLIMIT_NPROC counts this cell's processes alone, not all of the user's.
-
-    It does for a uid that nobody else has, and since Linux 5.14 in a user namespace.
-    """
-    by_namespace = tier == "full" and kernel.release() >= (5, 14)
-    return by_namespace or (uid is not None and uid >= _OWN_UIDS)
-
-
-def _prepared_limit(name: str, value: int) -> kernel.Prepared:
-    """Set soft and hard limit, never above the hard limit that we came with."""
-    which: int = getattr(resource, f"RLIMIT_{name}")
-    _, hard = resource.getrlimit(which)
-    bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    return kernel.prepared_limit(which, bound)
-
-
-def _address_space_bytes() -> int:
-    with open("/proc/self/statm", "rb") as statm:
-        return int(statm.read().split()[0]) * resource.getpagesize()
-
-
 def _ignore_interrupts() -> None:
     """The terminal's Ctrl-C reaches the whole process group; the judge answers for all of it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -363,44 +318,3 @@ def _close_descriptors(keep: int) -> None:
     for stream in (0, 1, 2):
         os.dup2(null, stream)
     kernel.close_all_but(keep)
-
-
-def _choose_uid() -> int | None:
-    """Return a uid for this cell alone, else nobody's, or None without the right to change."""
-    if not kernel.has_capabilities(kernel.CAP_SETUID, kernel.CAP_SETGID):
-        return None
-    candidates = (_OWN_UIDS + os.getpid(), _NOBODY)
-    maps = [_mapped_ids("/proc/self/uid_map"), _mapped_ids("/proc/self/gid_map")]
-    return next((uid for uid in candidates if all(_is_mapped(uid, ids) for ids in maps)), None)
-
-
-def _mapped_ids(path: str) -> list[range]:
-    """The ids that exist in our user namespace."""
-    with open(path, encoding="ascii") as lines:
-        rows = [tuple(map(int, line.split())) for line in lines]
-    return [range(first, first + count) for first, _, count in rows]
-
-
-def _is_mapped(uid: int, ids: list[range]) -> bool:
-    return any(uid in mapped for mapped in ids)
-
-
-def _drop_to(uid: int) -> None:
-    os.setgroups([])
-    os.setresgid(uid, uid, uid)
-    os.setresuid(uid, uid, uid)
-
-
-def _map_ids(uid: int, gid: int) -> None:
-    """Map our own uid and gid, which anyone may; no other id exists in the namespace."""
-    _write("/proc/self/setgroups", "deny")
-    _write("/proc/self/uid_map", f"{uid} {uid} 1")
-    _write("/proc/self/gid_map", f"{gid} {gid} 1")
-
-
-def _write(path: str, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
-    try:
-        os.write(descriptor, text.encode())
-    finally:
-        os.close(descriptor)

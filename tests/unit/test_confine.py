@@ -14,7 +14,7 @@ from typing import Any
 import numpy
 import pytest
 
-from grader.sandbox import confine, kernel, landlock, mounts, probe
+from grader.sandbox import confine, identity, kernel, landlock, mounts, probe
 from grader.sandbox.layout import Layout, layout
 
 CPU_S = 5
@@ -348,7 +348,7 @@ def test_a_tree_with_a_mask_is_granted_entry_by_entry(tmp_path):
 )
 def test_only_mapped_uids_are_taken(tmp_path, text, uid, mapped):
     (tmp_path / "uid_map").write_text(text)
-    assert mapped == confine._is_mapped(uid, confine._mapped_ids(str(tmp_path / "uid_map")))
+    assert mapped == identity.is_mapped(uid, identity.mapped_ids(str(tmp_path / "uid_map")))
 
 
 def test_masks_are_mounted_over_their_tree_and_under_what_lies_in_them():
