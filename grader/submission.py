@@ -86,24 +86,23 @@ def entry_points(source: bytes, challenges: Iterable[str]) -> list[str]:
 def _read_capped(path: Path, flags: int) -> bytes:
     try:
         descriptor = os.open(path, flags)
-    except IsADirectoryError:
-        raise UsageError(_is_a_folder(path)) from None
+        try:
+            _require_regular(path, os.fstat(descriptor).st_mode)
+            with open(descriptor, "rb", closefd=False) as file:
+                return file.read(MAX_SOURCE_BYTES + 1)
+        finally:
+            os.close(descriptor)
     except (OSError, ValueError) as error:
         raise UsageError(_cannot_read(path, error)) from None
-    with open(descriptor, "rb") as file:
-        mode = os.fstat(descriptor).st_mode
-        if stat.S_ISDIR(mode):
-            raise UsageError(_is_a_folder(path))
-        if not stat.S_ISREG(mode):
-            raise UsageError(f"{_shown(path)} is not a regular file; save the submission as one")
-        try:
-            return file.read(MAX_SOURCE_BYTES + 1)
-        except OSError as error:
-            raise UsageError(_cannot_read(path, error)) from None
 
 
-def _is_a_folder(path: Path) -> str:
-    return f"{_shown(path)} is a folder; name one file, or grade a folder with `grader batch`"
+def _require_regular(path: Path, mode: int) -> None:
+    if stat.S_ISDIR(mode):
+        raise UsageError(
+            f"{_shown(path)} is a folder; name one file, or grade a folder with `grader batch`"
+        )
+    if not stat.S_ISREG(mode):
+        raise UsageError(f"{_shown(path)} is not a regular file; save the submission as one")
 
 
 def _cannot_read(path: Path, error: Exception) -> str:
