@@ -4,6 +4,8 @@ Everything that depends on the challenge and the secret alone is worked out here
 cases in which order, what the misconceptions' variants answer, what reports show as inputs.
 """
 
+import hashlib
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -72,6 +74,21 @@ class Exam:
     @cached_property
     def payloads(self) -> tuple[bytes, ...]:
         return tuple(question.data.payload for question in self.questions)
+
+    @cached_property
+    def inputs_digest(self) -> str:
+        """Hex HMAC of the questions' inputs under the secret; it confirms no guess about them."""
+        total = hmac.new(self.secret, b"inputs", hashlib.sha256)
+        for payload in self.payloads:
+            total.update(hashlib.sha256(payload).digest())
+        return total.hexdigest()
+
+    @cached_property
+    def settings(self) -> str:
+        """What the challenge says about how to run a submission, in one canonical text."""
+        return self.challenge.model_dump_json(
+            include={"id", "limits", "packages", "threads", "scratch_mb", "isolation"}
+        )
 
     @cached_property
     def inputs(self) -> tuple[dict[str, Any], ...]:

@@ -42,7 +42,7 @@ def judge(submission: Submission, exam: Exam, box: Box) -> SubmissionResult:
     challenge is at fault.
     """
     evidence = gather(submission, exam, box)
-    sandbox = SandboxInfo(box.tier, box.layers)
+    sandbox = SandboxInfo(box.tier, box.layers, box.versions)
     result = mark(evidence, submission, exam, sandbox)
     index = suspect(result, evidence, exam)
     if index is None:

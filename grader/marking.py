@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from grader import explaining, scoring
+from grader import explaining, runner, scoring
 from grader.compare import compare
 from grader.diagnosis import Diagnosis, Judged, diagnose
 from grader.exam import Exam, Question
@@ -46,6 +46,15 @@ def mark(
     evidence: Evidence, submission: Submission, exam: Exam, sandbox: SandboxInfo
 ) -> SubmissionResult:
     """Return the result that the evidence amounts to."""
+    sha256 = hashlib.sha256(submission.source).hexdigest()
+    run_key = runner.run_key(
+        sha256,
+        exam.inputs_digest,
+        submission.language,
+        sandbox.versions,
+        exam.settings,
+        sandbox.tier,
+    )
     pairs = zip(exam.questions, evidence.run.cases, strict=True)
     marked = [_mark_case(question, run, exam) for question, run in pairs]
     groups = _groups(marked, exam)
@@ -55,7 +64,7 @@ def mark(
         dataset_digest=exam.dataset.digest,
         submission=submission.name,
         language=submission.language,
-        sha256=hashlib.sha256(submission.source).hexdigest(),
+        sha256=sha256,
         verdict=worst(group.verdict for group in groups),
         score=scoring.total([group.score for group in groups]),
         max_score=round(sum(group.max_score for group in groups), scoring.DIGITS),
@@ -65,7 +74,14 @@ def mark(
         sandbox=sandbox,
         cpu_s=evidence.run.cpu_s,
         wall_s=evidence.run.wall_s,
+        run_key=run_key,
+        judgement_key=judgement_key(run_key, exam.loaded.digest),
     )
+
+
+def judgement_key(run_key: str, challenge_digest: str) -> str:
+    """Name a judgement: what the box returned, and the challenge that it was held against."""
+    return hashlib.sha256(f"{run_key} {challenge_digest}".encode()).hexdigest()
 
 
 def suspect(result: SubmissionResult, evidence: Evidence, exam: Exam) -> int | None:

@@ -115,7 +115,7 @@ def describe(raised: wire.Raised) -> str:
     """Say an exception in one line, with the line of the student's own file."""
     where = f" on line {raised.line}" if raised.line is not None else ""
     what = f": {raised.message}" if raised.message else ""
-    own = " (an exception class of the file's own)" if raised.own_class else ""
+    own = " (a class of its own beneath that)" if raised.own_class else ""
     return f"{raised.kind}{where}{what}{own}"
 
 

@@ -53,15 +53,20 @@ class GroupResult:
 
 @dataclass(frozen=True, slots=True)
 class SandboxInfo:
-    """The tier that the submission ran in and the layers that were proved to hold."""
+    """The tier that the submission ran in, the layers that held, Python's and numpy's versions."""
 
     tier: str
     layers: tuple[str, ...]
+    versions: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionResult:
-    """Everything about one judged submission. Times in seconds."""
+    """Everything about one judged submission. Times in seconds.
+
+    `run_key` names what the box returned, `judgement_key` that and how it was judged: equal keys
+    mean equal results, times aside.
+    """
 
     challenge: str
     challenge_digest: str
@@ -78,6 +83,8 @@ class SubmissionResult:
     sandbox: SandboxInfo
     cpu_s: float
     wall_s: float
+    run_key: str = ""
+    judgement_key: str = ""
 
 
 def student_view(result: SubmissionResult) -> SubmissionResult:
@@ -129,6 +136,8 @@ def to_json(result: SubmissionResult, view: View) -> dict[str, Any]:
         "sandbox": {"tier": shown.sandbox.tier, "layers": list(shown.sandbox.layers)},
         "cpu_s": shown.cpu_s,
         "wall_s": shown.wall_s,
+        "run_key": shown.run_key,
+        "judgement_key": shown.judgement_key,
     }
 
 

@@ -83,12 +83,15 @@ def run_key(
     inputs_digest: str,
     language: str,
     versions: Sequence[str],
-    limits: Limits,
+    settings: str,
     tier: str,
 ) -> str:
-    """Name a `Run` by everything that it depends on, as hexadecimal SHA-256."""
-    parts = [sha256, inputs_digest, language, list(versions), limits.model_dump(), tier]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    """Name a `Run` by everything that it depends on, as hexadecimal SHA-256.
+
+    `settings` is what the challenge says about running: limits, packages and the like.
+    """
+    parts = [sha256, inputs_digest, language, list(versions), settings, tier]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 class _Session:

@@ -87,6 +87,11 @@ class Box(Protocol):
     @property
     def layers(self) -> tuple[str, ...]: ...
 
+    @property
+    def versions(self) -> tuple[str, str]:
+        """The versions of Python and of numpy ("" without it) that submissions run on."""
+        ...
+
     def start(self, driver: int, limits: ProcessLimits) -> Process:
         """Start a fresh process that waits for its job; `SandboxError` if it cannot be confined.
 

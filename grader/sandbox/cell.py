@@ -98,6 +98,10 @@ class Cell:
     def layers(self) -> tuple[str, ...]:
         return self.hello.layers
 
+    @property
+    def versions(self) -> tuple[str, str]:
+        return self.hello.python, self.hello.numpy
+
     def start(self, driver: int, limits: ProcessLimits) -> "CellProcess":
         """Fork a confined process and wait for its ready byte; `SandboxError` if it fails."""
         _ = self.hello

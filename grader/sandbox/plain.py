@@ -11,11 +11,13 @@ take as long on the wall as its CPU limit, twice over, before it counts as too s
 """
 
 import os
+import platform
 import queue
 import subprocess
 import sys
 import threading
 import time
+from importlib.metadata import version
 from typing import IO, Self
 
 from grader.errors import SandboxError
@@ -47,6 +49,10 @@ class PlainBox:
 
     def __init__(self, config: CellConfig) -> None:
         self.config = config
+
+    @property
+    def versions(self) -> tuple[str, str]:
+        return platform.python_version(), version("numpy")
 
     def start(self, driver: int, limits: ProcessLimits) -> "PlainProcess":  # noqa: ARG002 (no kernel limit here)
         return PlainProcess(self.config.drivers[driver])

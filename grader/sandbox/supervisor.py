@@ -10,7 +10,7 @@ from typing import Self
 
 from grader.errors import SandboxError, TierUnavailable
 from grader.sandbox.box import CellConfig, Process, ProcessLimits
-from grader.sandbox.cell import Cell, CellProcess, Hello
+from grader.sandbox.cell import Cell, CellProcess
 
 _RECYCLE_AFTER = 10_000
 """Processes per cell: whatever may leak slowly in an interpreter that forks, leaks no further."""
@@ -34,9 +34,8 @@ class Supervisor:
         return self.settle().layers
 
     @property
-    def hello(self) -> Hello:
-        """What the cell said of itself: proof, versions."""
-        return self.settle().hello
+    def versions(self) -> tuple[str, str]:
+        return self.settle().versions
 
     def settle(self) -> Cell:
         """Return a cell that has proved its tier, starting or stepping down as needed."""
