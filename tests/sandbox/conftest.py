@@ -1,0 +1,64 @@
+"""Fixtures of the attacks: arenas and boxes, one of each for the whole run.
+
+As root, everything is tried twice: as root and as nobody, for a cell that an ordinary user
+starts is put together differently.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from arena import Arena, Unavailable
+
+from grader.errors import TierUnavailable
+from grader.sandbox.box import Box, CellConfig
+from grader.sandbox.tiers import open_box
+
+TIERS_AND_USERS = [
+    ("full", "self"),
+    ("full", "nobody"),
+    ("no-namespaces", "self"),
+    ("no-namespaces", "nobody"),
+    ("closed", "self"),
+    ("closed", "nobody"),
+]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test of `attack` runs for each of its module's `attacks`, one of `tier` in each tier."""
+    if "attack" in metafunc.fixturenames:
+        metafunc.parametrize("attack", metafunc.module.attacks, ids=str)
+    if {"tier", "user"} <= set(metafunc.fixturenames):
+        ids = [f"{tier}-{user}" for tier, user in TIERS_AND_USERS]
+        metafunc.parametrize(("tier", "user"), TIERS_AND_USERS, ids=ids)
+
+
+@pytest.fixture(scope="session")
+def arena() -> Iterator[Callable[[str], Arena]]:
+    """Return the arena of a user ("self" or "nobody"), started when it is first asked for."""
+    arenas: dict[str, Arena] = {}
+    with ExitStack() as stack:
+
+        def get(user: str) -> Arena:
+            if user == "nobody" and os.geteuid() != 0:
+                pytest.skip("only root can become another user, and these tests run as one already")
+            if user not in arenas or not arenas[user].runs:
+                try:
+                    arenas[user] = stack.enter_context(Arena(user))
+                except Unavailable as reason:
+                    pytest.skip(str(reason))
+            return arenas[user]
+
+        yield get
+
+
+@pytest.fixture(scope="session")
+def box() -> Iterator[Box]:
+    """The strongest box that holds here."""
+    with open_box("auto", CellConfig()) as opened:
+        try:
+            _ = opened.tier
+        except TierUnavailable as reason:
+            pytest.skip(str(reason))
+        yield opened
