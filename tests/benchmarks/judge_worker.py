@@ -95,7 +95,7 @@ class _Recorder:
 
     def __init__(self, box: Box) -> None:
         self._box = box
-        self.tier, self.layers = box.tier, box.layers
+        self.tier, self.layers, self.versions = box.tier, box.layers, box.versions
         self.sent: list[bytes] = []
         self.received: list[bytes] = []
 
