@@ -79,6 +79,29 @@ def _from_parsed(parsed: wire.Reply, limits: Limits) -> CaseRun:
             return garbled("an answer to another question")
 
 
+def of_invalid(invalid: wire.Invalid, limits: Limits) -> CaseRun:
+    """Return what every case is of a file that cannot be called; its reason is told elsewhere."""
+    error = invalid.error
+    imported = invalid.reason is wire.InvalidReason.IMPORT_RAISED
+    if imported and error is not None and error.kind == "MemoryError":
+        return CaseRun(Verdict.MEMORY_LIMIT_EXCEEDED, memory_message(limits))
+    return CaseRun(Verdict.INVALID_SUBMISSION)
+
+
+def while_importing(run: CaseRun, end: End, limits: Limits) -> CaseRun:
+    """Return what every case is when the process ended before the file was imported."""
+    if end is End.CPU_LIMIT or end is End.WALL_LIMIT:
+        message = (
+            f"the file was still being imported after {limits.cpu_s:g} s CPU time "
+            f"({limits.wall_s:g} s by the clock): is there a loop at its top level? Keep to "
+            "definitions there"
+        )
+        return replace(run, message=message)
+    if run.verdict is Verdict.RUNTIME_ERROR:
+        return replace(run, verdict=Verdict.INVALID_SUBMISSION, message=f"at import, {run.message}")
+    return run
+
+
 def from_raised(raised: wire.Raised, limits: Limits) -> CaseRun:
     """Return the case run of an exception that left the student's function."""
     if raised.kind == "MemoryError":

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from grader.diagnosis import Diagnosis
+from grader.values import Opaque
 from grader.verdict import Verdict, Visibility
 
 SCHEMA = 1
@@ -190,6 +191,8 @@ def plain(value: Any) -> Any:
         return [plain(entry) for entry in value]
     if isinstance(value, Mapping):
         return {key if isinstance(key, str) else repr(key): plain(v) for key, v in value.items()}
+    if isinstance(value, Opaque):
+        return f"<{value.kind}>"
     return repr(value)
 
 

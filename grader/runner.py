@@ -140,18 +140,13 @@ class _Session:
         if isinstance(parsed, wire.Ready):
             self.ready = self.ready or parsed
             return None
-        if isinstance(parsed, wire.Invalid):
-            self.end_process()
-            if parsed.error is not None and self._only_this_tier_refuses(parsed.error):
-                return outcome.tier_refused(parsed.error, self._box.tier)
-            self.invalid = parsed
-            if parsed.error is not None and parsed.error.kind == "MemoryError":
-                return outcome.from_raised(parsed.error, self._plan.limits)
-            return CaseRun(Verdict.INVALID_SUBMISSION)
         self.end_process()
-        if end is End.DIED and run.verdict is Verdict.RUNTIME_ERROR:
-            return replace(run, verdict=Verdict.INVALID_SUBMISSION)
-        return run
+        if not isinstance(parsed, wire.Invalid):
+            return outcome.while_importing(run, end, self._plan.limits)
+        if parsed.error is not None and self._only_this_tier_refuses(parsed.error):
+            return outcome.tier_refused(parsed.error, self._box.tier)
+        self.invalid = parsed
+        return outcome.of_invalid(parsed, self._plan.limits)
 
     def _call(self, payload: bytes) -> CaseRun:
         limit = min(self._plan.limits.cpu_case_s, self._cpu_left())

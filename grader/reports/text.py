@@ -25,7 +25,7 @@ def render(result: SubmissionResult, *, full: bool = False) -> str:
     sections = [
         _headline(result),
         "\n".join(_groups(result, full)),
-        _section("Why", _diagnosis(result)),
+        _section("Why", _why(result)),
         _section("Notes", [f"  {escape.line(note, 500)}" for note in result.notes]),
         "" if full else _section("Next", [_wrapped(NEXT_STEP[result.verdict], "  ")]),
         _section("Run", list(_provenance(result))) if full else "",
@@ -41,11 +41,26 @@ def _headline(result: SubmissionResult) -> str:
 
 
 def _groups(result: SubmissionResult, full: bool) -> Iterator[str]:
+    if result.verdict is Verdict.INVALID_SUBMISSION:
+        return  # no case could be run, and why is said once
+    alike = _one_message(result) is not None
     for group in result.groups:
         yield _group_line(group)
         for case in group.cases:
-            if full or group.visibility is Visibility.VISIBLE:
+            if not alike and (full or group.visibility is Visibility.VISIBLE):
                 yield from _case(case)
+
+
+def _one_message(result: SubmissionResult) -> str | None:
+    """Return what every case says alike where no value came back: it is said once then."""
+    shown = [
+        case.message
+        for group in result.groups
+        for case in group.cases
+        if group.visibility is Visibility.VISIBLE
+    ]
+    alike = len(set(shown)) == 1 and result.verdict is not Verdict.WRONG_ANSWER
+    return shown[0] if alike else None
 
 
 def _group_line(group: GroupResult) -> str:
@@ -86,7 +101,10 @@ def _values(case: CaseResult) -> Iterator[str]:
         yield f"      {name.ljust(width)}  {value}"
 
 
-def _diagnosis(result: SubmissionResult) -> list[str]:
+def _why(result: SubmissionResult) -> list[str]:
+    message = _one_message(result)
+    if message is not None and not result.diagnosis:
+        return [_wrapped(escape.line(message, 1000), "  ")]
     lines = []
     for entry in result.diagnosis:
         lines.append(f"  {click.style(escape.line(entry.title), bold=True)}")

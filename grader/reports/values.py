@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from grader.reports.escape import line
+from grader.values import Opaque
 
 _PRINTABLE_BITS = 1024
 """A longer integer is shown by its size: beyond 4300 digits Python refuses to print one."""
@@ -31,6 +32,8 @@ def _text(value: Any, budget: int) -> str:
         return f"{{{_joined(value.items(), budget, _pair)}}}"
     if isinstance(value, np.ndarray):
         return " ".join(np.array_repr(value).split())
+    if isinstance(value, Opaque):
+        return f"<{value.kind}>"
     return repr(value)
 
 
