@@ -5,6 +5,7 @@ stderr and an exit code, never as a traceback: 0 accepted or done, 1 graded but 
 2 a request that cannot be met, 3 our own fault, 130 interrupted.
 """
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -46,8 +47,12 @@ def main() -> None:
     """Run the command line and exit."""
     # Nothing here computes with matrices, and the threads for it take time to start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    code = run()
-    sys.stderr.flush()
+    try:
+        code = run()
+    except BrokenPipeError:
+        code = BROKEN_PIPE
+    with contextlib.suppress(OSError):
+        _flush()
     # An ordinary exit frees every object of numpy and pydantic, which takes 40 ms.
     os._exit(code)
 
@@ -57,7 +62,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     _never_fail_to_print()
     try:
         code = _invoke(sys.argv[1:] if arguments is None else arguments)
-        sys.stdout.flush()
+        _flush()
         return code
     except click.ClickException as error:
         error.show()
@@ -68,7 +73,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _failure("interrupted", INTERRUPTED)
     except BrokenPipeError:
         # The reader has what it wanted (`grader list | head`); nothing more can be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     except Exception as error:
         return _internal_fault(error)
@@ -88,6 +92,12 @@ def _never_fail_to_print() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # a stream that the caller has closed
+            stream.flush()
 
 
 def _internal_fault(error: Exception) -> int:
