@@ -159,6 +159,8 @@ def _diagnosis(
     refused = explaining.refusal(evidence.problem, evidence.run.invalid, exam.challenge, submission)
     if refused is not None:
         return (refused,)
+    if all(entry.verdict is Verdict.ACCEPTED for entry in marked):
+        return ()
     judged = [_judged(q, entry) for q, entry in zip(exam.questions, marked, strict=True)]
     return diagnose(
         judged,
