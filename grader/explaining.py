@@ -12,7 +12,7 @@ from grader.exam import Exam
 from grader.interface import Interface, Problem, diagnose_interface
 from grader.languages import SourceProblem
 from grader.runner import Run
-from grader.sandbox.wire import Invalid, InvalidReason
+from grader.sandbox.wire import InvalidReason
 from grader.spec import Challenge
 from grader.submission import Submission
 from grader.verdict import Verdict
@@ -29,15 +29,16 @@ _PROBLEMS = {
 
 def refusal(
     problem: SourceProblem | None,
-    invalid: Invalid | None,
+    run: Run,
     challenge: Challenge,
     submission: Submission,
 ) -> Diagnosis | None:
     """Return why no case could be run, or None where the function was called."""
     if problem is not None:
         return _from_source(problem)
+    invalid = run.invalid
     if invalid is None:
-        return None
+        return _import_not_finished(run)
     language = languages.by_name(submission.language)
     said = language.explain(submission.source, invalid, challenge.packages)
     if said is not None:
@@ -54,6 +55,14 @@ def refusal(
             detail=error.message if error else None,
         )
     )
+
+
+def _import_not_finished(run: Run) -> Diagnosis | None:
+    """Return why there was no import, where the process ended before it was done."""
+    first = run.cases[0]
+    if run.ready is not None or first.message is None or first.verdict is Verdict.JUDGE_ERROR:
+        return None
+    return Diagnosis("interface", "import-not-finished", "The import ends nowhere", first.message)
 
 
 def _from_source(problem: SourceProblem) -> Diagnosis:
@@ -80,12 +89,15 @@ def _other_name(run: Run, exam: Exam) -> str | None:
 
 
 def _first_hidden_error(run: Run, verdicts: Sequence[Verdict], exam: Exam) -> str | None:
-    """One error of one hidden case: its built-in kind and one line of the student's own file."""
+    """One failure of one hidden case: what kind, and one line of the student's own file."""
     for question, case, verdict in zip(exam.questions, run.cases, verdicts, strict=True):
-        if question.is_visible or case.raised is None or verdict is Verdict.ACCEPTED:
+        if question.is_visible or verdict is Verdict.ACCEPTED:
             continue
-        where = f" on line {case.raised.line}" if case.raised.line is not None else ""
-        return f"in a hidden case the function stopped with {case.raised.kind}{where}"
+        if case.raised is not None:
+            where = f" on line {case.raised.line}" if case.raised.line is not None else ""
+            return f"in a hidden case the function stopped with {case.raised.kind}{where}"
+        if case.line is not None and run.ready is not None:
+            return f"in a hidden case the time was over on line {case.line}"
     return None
 
 

@@ -156,7 +156,7 @@ def _case(index: int, marked: _Marked, share: float, exam: Exam) -> CaseResult:
 def _diagnosis(
     evidence: Evidence, marked: Sequence[_Marked], submission: Submission, exam: Exam
 ) -> tuple[Diagnosis, ...]:
-    refused = explaining.refusal(evidence.problem, evidence.run.invalid, exam.challenge, submission)
+    refused = explaining.refusal(evidence.problem, evidence.run, exam.challenge, submission)
     if refused is not None:
         return (refused,)
     if all(entry.verdict is Verdict.ACCEPTED for entry in marked):

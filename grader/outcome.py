@@ -25,7 +25,8 @@ from grader.verdict import Verdict
 class CaseRun:
     """One case as the box returned it. `verdict` is None when a value came back to be compared.
 
-    `calls_before` counts the calls that the same process had answered before this one.
+    `line` of the student's file is where it was when its time was over. `calls_before` counts the
+    calls that the same process had answered before this one.
     """
 
     verdict: Verdict | None
@@ -34,13 +35,18 @@ class CaseRun:
     raised: wire.Raised | None = None
     prints: str = ""
     inputs_changed: bool = False
+    line: int | None = None
     cpu_s: float = 0.0
     calls_before: int = 0
 
 
 def from_reply(reply: Reply, parsed: wire.Reply | None, limits: Limits) -> CaseRun:
-    """Return the case run that an exchange amounts to; `parsed` is None unless it replied."""
-    run = _from_parsed(parsed, limits) if parsed is not None else _from_end(reply, limits)
+    """Return the case run that an exchange amounts to; `parsed` is its frame, if it had one."""
+    if reply.end is End.REPLIED:
+        run = garbled("an empty one") if parsed is None else _from_parsed(parsed, limits)
+    else:
+        line = parsed.line if isinstance(parsed, wire.Interrupted) else None
+        run = replace(_from_end(reply, limits, _on_line(line)), line=line)
     return replace(run, cpu_s=reply.cpu_s)
 
 
@@ -92,8 +98,8 @@ def while_importing(run: CaseRun, end: End, limits: Limits) -> CaseRun:
     """Return what every case is when the process ended before the file was imported."""
     if end is End.CPU_LIMIT or end is End.WALL_LIMIT:
         message = (
-            f"the file was still being imported after {limits.cpu_s:g} s CPU time "
-            f"({limits.wall_s:g} s by the clock): is there a loop at its top level? Keep to "
+            f"the file was still being imported{_on_line(run.line)} after {limits.cpu_s:g} s "
+            f"CPU time ({limits.wall_s:g} s by the clock): is there a loop at its top level? Keep to "
             "definitions there"
         )
         return replace(run, message=message)
@@ -136,7 +142,7 @@ _MISSING_MODULE = re.compile(r"No module named '([A-Za-z_0-9]+)")
 
 def describe(raised: wire.Raised) -> str:
     """Say an exception in one line, with the line of the student's own file."""
-    where = f" on line {raised.line}" if raised.line is not None else ""
+    where = _on_line(raised.line)
     what = f": {raised.message}" if raised.message else ""
     own = " (a class of its own beneath that)" if raised.own_class else ""
     return f"{raised.kind}{where}{what}{own}"
@@ -166,15 +172,19 @@ def _exceeded(what: Excess, limits: Limits) -> CaseRun:
     return CaseRun(Verdict.OUTPUT_LIMIT_EXCEEDED, sentences[what])
 
 
-def _from_end(reply: Reply, limits: Limits) -> CaseRun:
+def _on_line(line: int | None) -> str:
+    return f" on line {line}" if line is not None else ""
+
+
+def _from_end(reply: Reply, limits: Limits, where: str) -> CaseRun:
     match reply.end:
         case End.CPU_LIMIT:
-            return CaseRun(Verdict.TIME_LIMIT_EXCEEDED, _cpu_message(limits))
+            return CaseRun(Verdict.TIME_LIMIT_EXCEEDED, _cpu_message(limits, where))
         case End.WALL_LIMIT:
             return CaseRun(
                 Verdict.TIME_LIMIT_EXCEEDED,
-                f"no answer within {limits.wall_s:g} s by the clock, with little work done: does "
-                "the code sleep or wait for something?",
+                f"stopped{where} after {limits.wall_s:g} s by the clock, with little work done: "
+                "does the code sleep or wait for something?",
             )
         case End.OUTPUT_LIMIT:
             return CaseRun(
@@ -188,11 +198,15 @@ def _from_end(reply: Reply, limits: Limits) -> CaseRun:
             return _died(reply.status)
 
 
-def _cpu_message(limits: Limits) -> str:
+def _cpu_message(limits: Limits, where: str) -> str:
     return (
-        f"stopped at the limit of {limits.cpu_case_s:g} s CPU time a case "
+        f"stopped{where} at the limit of {limits.cpu_case_s:g} s CPU time a case "
         f"({limits.cpu_s:g} s in total): is there a loop that never ends?"
     )
+
+
+def _signal_name(number: int) -> str:
+    return next((each.name for each in signal.Signals if each == number), f"signal {number}")
 
 
 def _died(status: int | None) -> CaseRun:
@@ -208,7 +222,7 @@ def _died(status: int | None) -> CaseRun:
     if code < 0:
         return CaseRun(
             Verdict.RUNTIME_ERROR,
-            f"the interpreter crashed ({signal.Signals(-code).name}): very deep recursion or "
+            f"the interpreter crashed ({_signal_name(-code)}): very deep recursion or "
             "damaged memory does that",
         )
     return CaseRun(

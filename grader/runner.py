@@ -21,7 +21,7 @@ from grader import outcome
 from grader.errors import SandboxError
 from grader.outcome import CaseRun
 from grader.sandbox import wire
-from grader.sandbox.box import Box, End, Process, ProcessLimits
+from grader.sandbox.box import Box, End, Process, ProcessLimits, Reply
 from grader.spec import Limits
 from grader.values import DecodeLimits, Malformed
 from grader.verdict import Verdict
@@ -171,7 +171,7 @@ class _Session:
         )
         self._process_cpu_s += reply.cpu_s
         if reply.end is not End.REPLIED:
-            return reply.end, None, outcome.from_reply(reply, None, limits)
+            return reply.end, None, outcome.from_reply(reply, _last_words(reply), limits)
         self._bytes_left -= len(reply.frame)
         try:
             parsed = wire.parse_reply(reply.frame, DecodeLimits(max_bytes=limits.result_bytes))
@@ -192,3 +192,11 @@ class _Session:
 
     def _is_spent(self) -> bool:
         return self._cpu_left() <= 0 or time.monotonic() >= self._wall_at
+
+
+def _last_words(reply: Reply) -> wire.Reply | None:
+    """Return what a process said that was out of time; it may have said anything."""
+    try:
+        return wire.parse_reply(reply.frame, DecodeLimits()) if reply.frame else None
+    except Malformed:
+        return None

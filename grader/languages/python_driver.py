@@ -13,8 +13,10 @@ Inputs of earlier calls are not kept.
 """
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 from typing import NoReturn
 
 import numpy as np
@@ -76,6 +78,9 @@ def warm(everything: Sequence[str] | None = None) -> None:
     os.write(to_driver, b"".join(control.HEADER.pack(0, len(each)) + each for each in payloads))
     os.close(to_driver)
     _serve(_Channel(down, to_judge))
+    _at_work.clear()
+    if hasattr(signal, "SIGXCPU"):
+        signal.signal(signal.SIGXCPU, _tell_where)
     for fd in (down, up, to_judge):
         os.close(fd)
     del sys.modules[MODULE_NAME]
@@ -86,6 +91,7 @@ def _serve(channel: "_Channel") -> None:
     if payload is None:
         return
     job = wire.decode_job(payload)
+    _at_work.append((channel, job.filename))
     prints = Prints(job.print_bytes, channel.refuse_prints)
     with surroundings(prints, job.seed):
         loaded = load(job)
@@ -97,6 +103,19 @@ def _serve(channel: "_Channel") -> None:
         calls = _Calls(loaded, job, prints)
         while calls.answer_next(channel):
             pass
+
+
+_at_work: list[tuple["_Channel", str]] = []
+"""The channel and the submission's file name, once there are any."""
+
+
+def _tell_where(_signal: int, frame: FrameType | None) -> None:
+    """Answer, out of time, with the line of the submission that is being run; then end."""
+    channel, filename = _at_work[0]
+    while frame is not None and frame.f_code.co_filename != filename:
+        frame = frame.f_back
+    channel.reply(wire.encode_interrupted(frame and frame.f_lineno))
+    _exit(0)
 
 
 class _Calls:

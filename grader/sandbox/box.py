@@ -26,7 +26,10 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer of the process. `frame` is empty unless `end` is `REPLIED`.
+    """One answer of the process.
+
+    `frame` is the reply; after a time limit it may hold the process's last words, which say where
+    it was, and after any other end it is empty.
 
     `cpu_s` is the process's CPU time spent on this exchange, in seconds. `status` is the
     wait status where the process died (`os.waitstatus_to_exitcode` reads it), else None.

@@ -36,7 +36,7 @@ from typing import Any, Self
 from grader.errors import SandboxError, TierUnavailable
 from grader.sandbox import channel as channels
 from grader.sandbox.box import CellConfig, End, ProcessLimits, Reply
-from grader.sandbox.control import ENDED, FORK, FORK_REQUEST, KILL, MAX_MESSAGE
+from grader.sandbox.control import ENDED, FORK, FORK_REQUEST, INTERRUPT, KILL, MAX_MESSAGE
 
 START_TIMEOUT_S = 20.0
 READY_TIMEOUT_S = 10.0
@@ -117,6 +117,10 @@ class Cell:
         parallel = min(limits.threads + 1, os.cpu_count() or 1)
         return CellProcess(self, channels.Channel(ours, channels.cpu_clock(pid), parallel))
 
+    def interrupt(self) -> None:
+        """Ask the current process where it is; its driver answers and ends."""
+        self._send(INTERRUPT)
+
     def reap(self, *, kill: bool) -> tuple[int, float]:
         """Return (wait status, CPU seconds) of the current process, after killing it if asked."""
         if kill:
@@ -195,11 +199,14 @@ class CellProcess:
         )
         if end is End.REPLIED:
             return Reply(end, payload, self._channel.cpu_s - before)
+        if end in (End.CPU_LIMIT, End.WALL_LIMIT):
+            self._cell.interrupt()
+            payload = self._channel.last_words()
         status = self._end()
         spent = self._cpu_s - before
         if end is End.DIED and _killed_for_cpu(status) and spent >= cpu_s:
             end = End.CPU_LIMIT
-        return Reply(end, b"", spent, status)
+        return Reply(end, payload, spent, status)
 
     def close(self) -> float:
         if self._open:

@@ -31,6 +31,8 @@ _CHUNK = 1 << 16
 _PATIENCE_S = 0.002
 """Shortest wait: the clock and the scheduler agree no finer."""
 
+_LAST_WORDS_S = 0.05
+
 CpuClock = Callable[[], float | None]
 """CPU seconds that the process has used so far, None once it is gone."""
 
@@ -104,6 +106,24 @@ class Channel:
             return end, b""
         return self._receive(sequence, reply_bytes, deadline)
 
+    def last_words(self) -> bytes:
+        """Return the payload that an interrupted process still answers with, b"" if it does not.
+
+        It may be busy where no signal reaches it, or have other plans: the wait is short.
+        """
+        self._poll.register(self._socket, select.POLLIN)
+        if not self._poll.poll(_LAST_WORDS_S * 1000):
+            return b""
+        try:
+            received = self._socket.recv(_CHUNK)
+        except OSError:
+            return b""
+        if len(received) <= control.HEADER.size:
+            return b""
+        sequence, length = control.HEADER.unpack_from(received)
+        payload = received[control.HEADER.size :]
+        return payload if (sequence, length) == (self._sequence - 1, len(payload)) else b""
+
     def measure(self) -> float:
         """Update and return the CPU seconds used; the last known ones once the process is gone."""
         now = self._clock()
@@ -155,6 +175,10 @@ class Channel:
                 if len(received) > needed:
                     return End.GARBLED, b""
                 return End.REPLIED, bytes(received[control.HEADER.size :])
+            # A reply that drips in keeps the wait below from ever running out of patience.
+            end = deadline.passed()
+            if end is not None:
+                return end, b""
 
     def _wait(self, event: int, deadline: "_Deadline") -> End | None:
         """Wait until the socket is ready; return the limit that was passed before, if one was."""

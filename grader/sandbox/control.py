@@ -1,7 +1,8 @@
 """What a cell's two sockets carry, beneath the meaning of any message. Values only.
 
 The control socket, judge to zygote: the start message (JSON), then `FORK_REQUEST` with one
-descriptor, or `KILL`. Zygote to judge: the hello (JSON), then one `ENDED` for each fork.
+descriptor, `INTERRUPT` or `KILL`. Zygote to judge: the hello (JSON), then one `ENDED` for
+each fork.
 
 The channel, judge and confined process: the process writes `READY` once it is confined;
 then every message is a frame, `HEADER` and a payload. What payloads mean is `wire`'s; here
@@ -11,6 +12,7 @@ nothing is imported, so that a cell can be started before numpy is.
 import struct
 
 FORK = b"F"
+INTERRUPT = b"I"
 KILL = b"K"
 
 FORK_REQUEST = struct.Struct("<ciqqi")

@@ -13,6 +13,7 @@ take as long on the wall as its CPU limit, twice over, before it counts as too s
 import os
 import platform
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -26,6 +27,7 @@ from grader.sandbox.box import CellConfig, End, ProcessLimits, Reply
 
 _START_TIMEOUT_S = 30.0
 _SLACK = 2.0
+_LAST_WORDS_S = 0.2
 
 _BOOT = """\
 import importlib, os, sys
@@ -124,11 +126,23 @@ class PlainProcess:
     def _ended(self, end: End, began: float) -> Reply:
         spent = time.monotonic() - began
         self._spent_s += spent
+        last_words = self._interrupt() if end is End.WALL_LIMIT else b""
         if end is not End.DIED:
             self._child.kill()
         code = self._child.wait()
         status = -code if code < 0 else code << 8
-        return Reply(end, b"", spent, status)
+        return Reply(end, last_words, spent, status)
+
+    def _interrupt(self) -> bytes:
+        """Ask the child where it is; b"" where it does not say."""
+        if not hasattr(signal, "SIGXCPU"):
+            return b""
+        self._child.send_signal(signal.SIGXCPU)
+        try:
+            answer = self._frames.get(timeout=_LAST_WORDS_S)
+        except queue.Empty:
+            return b""
+        return b"" if answer is None else answer[1]
 
     def _read_frames(self, up: IO[bytes]) -> None:
         """Reader thread: put each frame, (-1, b"") for one that is too long, None at the end."""

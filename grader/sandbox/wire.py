@@ -3,7 +3,8 @@
 Every message is the payload of a frame (see `control`). Frame 0 goes down with the `Job`
 and is answered by `Ready` or `Invalid`; frame n goes down with the arguments of call n and
 is answered by `Returned`, `Raised` or `Exceeded`. A reply carries the sequence of its
-request. Nobody writes out of turn.
+request. Nobody writes out of turn. A process that is out of time is interrupted and
+answers `Interrupted` to whatever it was asked.
 
 The submission shares its process with the driver, so that it can write a reply of its own:
 `parse_reply` takes a reply for what it is, data from a stranger. What gets through has
@@ -120,7 +121,14 @@ class Exceeded:
     what: Excess
 
 
-Reply = Ready | Invalid | Returned | Raised | Exceeded
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """The process was out of time, and at this line of the student's file."""
+
+    line: int | None
+
+
+Reply = Ready | Invalid | Returned | Raised | Exceeded | Interrupted
 
 
 # --- Down ------------------------------------------------------------------------------------
@@ -147,7 +155,7 @@ def decode_job(payload: bytes) -> Job:
 
 # --- Up, in the box --------------------------------------------------------------------------
 
-_READY, _INVALID, _RETURNED, _RAISED, _EXCEEDED = range(1, 6)
+_READY, _INVALID, _RETURNED, _RAISED, _EXCEEDED, _INTERRUPTED = range(1, 7)
 _RETURNED_HEADER = struct.Struct("<BBI")
 """Tag, flags, length of the prints; then the prints in UTF-8, then the encoded value."""
 
@@ -175,6 +183,10 @@ def encode_raised(raised: Raised, prints: bytes) -> bytes:
 
 def encode_exceeded(what: Excess) -> bytes:
     return bytes([_EXCEEDED]) + values.encode(what.value)
+
+
+def encode_interrupted(line: int | None) -> bytes:
+    return bytes([_INTERRUPTED]) + values.encode(line)
 
 
 def _raised_fields(raised: Raised) -> tuple[object, ...]:
@@ -256,11 +268,16 @@ def _parse_exceeded(what: object) -> Exceeded:
         raise Malformed("an unknown excess") from None
 
 
+def _parse_interrupted(line: object) -> Interrupted:
+    return Interrupted(_position(line))
+
+
 _PARSERS: dict[int, Callable[[object], Reply]] = {
     _READY: _parse_ready,
     _INVALID: _parse_invalid,
     _RAISED: _parse_raised,
     _EXCEEDED: _parse_exceeded,
+    _INTERRUPTED: _parse_interrupted,
 }
 
 

@@ -28,7 +28,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from grader.sandbox import confine, probe
-from grader.sandbox.control import ENDED, FORK_REQUEST, MAX_MESSAGE, READY
+from grader.sandbox.control import ENDED, FORK_REQUEST, INTERRUPT, MAX_MESSAGE, READY
 from grader.sandbox.layout import Layout, layout
 
 _RIGHTS_SPACE = socket.CMSG_SPACE(struct.calcsize("i"))
@@ -163,14 +163,18 @@ def _become_submission(
 
 
 def _watch(control: socket.socket, child: int) -> bool:
-    """Wait for the child's end, killing it on demand; False when the judge is gone."""
+    """Wait for the child's end, passing orders on to it; False when the judge is gone."""
     pidfd = os.pidfd_open(child)
     poll = select.poll()
     poll.register(pidfd, select.POLLIN)
     poll.register(control, select.POLLIN)
     judge_lives = True
     while pidfd not in {fd for fd, _ in poll.poll()}:
-        judge_lives = bool(control.recv(FORK_REQUEST.size))
+        order = control.recv(FORK_REQUEST.size)
+        if order == INTERRUPT:
+            os.kill(child, signal.SIGXCPU)
+            continue
+        judge_lives = bool(order)
         os.kill(child, signal.SIGKILL)
         poll.unregister(control)
     os.close(pidfd)

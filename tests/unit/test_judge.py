@@ -159,7 +159,8 @@ def test_a_total_that_is_spent_is_noted(grade: Grade) -> None:
     result = grade("def doubleIt(x):\n    while True: pass")
     assert Verdict.TIME_LIMIT_EXCEEDED == result.verdict
     assert ["not run" in (case.message or "") for g in result.groups for case in g.cases][-1]
-    assert 1 == len(result.notes)
+    assert "in a hidden case the time was over on line 2" == result.notes[0]
+    assert "used up its total" in result.notes[1]
 
 
 LEAKY = """

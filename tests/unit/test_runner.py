@@ -104,6 +104,22 @@ def test_a_spent_total_ends_the_run_without_another_process() -> None:
     assert 2.0 == run.cpu_s
 
 
+@pytest.mark.parametrize("end", [End.CPU_LIMIT, End.WALL_LIMIT])
+def test_a_time_out_tells_the_line_that_the_process_last_was_on(end: End) -> None:
+    words = wire.encode_interrupted(7)
+    box = ScriptedBox([reply(READY), Reply(end, words, 1.0, 9)])
+    case = runner.run(plan(1), box).cases[0]
+    assert (Verdict.TIME_LIMIT_EXCEEDED, 7) == (case.verdict, case.line)
+    assert "on line 7" in (case.message or "")
+
+
+@pytest.mark.parametrize("words", [b"\xff\xff", returned(1), wire.encode_interrupted(None)])
+def test_last_words_that_tell_no_line_change_nothing(words: bytes) -> None:
+    box = ScriptedBox([reply(READY), Reply(End.CPU_LIMIT, words, 1.0, 9)])
+    case = runner.run(plan(1), box).cases[0]
+    assert (Verdict.TIME_LIMIT_EXCEEDED, None) == (case.verdict, case.line)
+
+
 def test_a_file_that_cannot_be_imported_is_not_tried_twice() -> None:
     invalid = wire.encode_invalid(wire.InvalidReason.NO_ENTRY_POINT, None, ("g",), b"")
     box = ScriptedBox([reply(invalid)])
