@@ -98,8 +98,8 @@ def while_importing(run: CaseRun, end: End, limits: Limits) -> CaseRun:
     """Return what every case is when the process ended before the file was imported."""
     if end is End.CPU_LIMIT or end is End.WALL_LIMIT:
         message = (
-            f"the file was still being imported{_on_line(run.line)} after {limits.cpu_s:g} s "
-            f"CPU time ({limits.wall_s:g} s by the clock): is there a loop at its top level? Keep to "
+            f"the file was still being imported{_on_line(run.line)} after "
+            f"{limits.cpu_s:g} s CPU time ({limits.wall_s:g} s by the clock): is there a loop at its top level? Keep to "
             "definitions there"
         )
         return replace(run, message=message)

@@ -191,7 +191,7 @@ def test_a_tier_is_not_taken_where_the_box_cannot_stop_an_attack(
         _ = cell.hello
 
 
-def test_environment_and_arguments_tell_nothing(cell: Cell) -> None:
+def test_environment_and_arguments_tell_nothing() -> None:
     os.environ["GRADER_TEST_MARK"] = "seen"
     with Cell("full", CellConfig()) as fresh:
         process = start(fresh, "import os, sys\ndef f(x): return dict(os.environ), sys.argv")
