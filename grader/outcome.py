@@ -99,8 +99,8 @@ def while_importing(run: CaseRun, end: End, limits: Limits) -> CaseRun:
     if end is End.CPU_LIMIT or end is End.WALL_LIMIT:
         message = (
             f"the file was still being imported{_on_line(run.line)} after "
-            f"{limits.cpu_s:g} s CPU time ({limits.wall_s:g} s by the clock): is there a loop at its top level? Keep to "
-            "definitions there"
+            f"{limits.cpu_s:g} s CPU time ({limits.wall_s:g} s by the clock): is there a loop at "
+            "its top level? Keep to definitions there"
         )
         return replace(run, message=message)
     if run.verdict is Verdict.RUNTIME_ERROR:
