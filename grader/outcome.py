@@ -40,14 +40,25 @@ class CaseRun:
     calls_before: int = 0
 
 
-def from_reply(reply: Reply, parsed: wire.Reply | None, limits: Limits) -> CaseRun:
+def from_reply(
+    reply: Reply, parsed: wire.Reply | None, limits: Limits, calls_before: int
+) -> CaseRun:
     """Return the case run that an exchange amounts to; `parsed` is its frame, if it had one."""
+    if type(parsed) is wire.Returned and reply.end is End.REPLIED:
+        return CaseRun(
+            None,
+            value=parsed.value,
+            prints=parsed.prints,
+            inputs_changed=parsed.inputs_changed,
+            cpu_s=reply.cpu_s,
+            calls_before=calls_before,
+        )
     if reply.end is End.REPLIED:
-        run = garbled("an empty one") if parsed is None else _from_parsed(parsed, limits)
+        run = _from_parsed(parsed, limits)
     else:
         line = parsed.line if isinstance(parsed, wire.Interrupted) else None
         run = replace(_from_end(reply, limits, _on_line(line)), line=line)
-    return replace(run, cpu_s=reply.cpu_s)
+    return replace(run, cpu_s=reply.cpu_s, calls_before=calls_before)
 
 
 def spent(limits: Limits) -> CaseRun:
@@ -68,15 +79,8 @@ def garbled(why: str) -> CaseRun:
     )
 
 
-def _from_parsed(parsed: wire.Reply, limits: Limits) -> CaseRun:
+def _from_parsed(parsed: wire.Reply | None, limits: Limits) -> CaseRun:
     match parsed:
-        case wire.Returned():
-            return CaseRun(
-                None,
-                value=parsed.value,
-                prints=parsed.prints,
-                inputs_changed=parsed.inputs_changed,
-            )
         case wire.Raised():
             return from_raised(parsed, limits)
         case wire.Exceeded():

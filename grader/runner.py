@@ -21,7 +21,7 @@ from grader import outcome
 from grader.errors import SandboxError
 from grader.outcome import CaseRun
 from grader.sandbox import wire
-from grader.sandbox.box import Box, End, Process, ProcessLimits, Reply
+from grader.sandbox.box import Box, End, Process, ProcessLimits
 from grader.spec import Limits
 from grader.values import DecodeLimits, Malformed
 from grader.verdict import Verdict
@@ -105,7 +105,9 @@ class _Session:
         self._ended_cpu_s = 0.0
         self._calls = 0
         self._process_cpu_s = 0.0
+        self._reply_limit = plan.limits.result_bytes + plan.limits.print_bytes + wire.REPLY_OVERHEAD
         self._bytes_left = _RESULT_BUDGET * self._reply_limit
+        self._decode_limits = DecodeLimits(max_bytes=plan.limits.result_bytes)
         self._stopped: CaseRun | None = None
         self.ready: wire.Ready | None = None
         self.invalid: wire.Invalid | None = None
@@ -118,13 +120,12 @@ class _Session:
         """Run one case, importing the submission first where no process is waiting."""
         if self._plan.fresh_process_each:
             self.end_process()
-        if self._stopped is None and self._is_spent():
-            self._stopped = outcome.spent(self._plan.limits)
         if self._stopped is None and self._process is None:
             self._stopped = self._import()
-        if self._stopped is None and self._is_spent():
+        cpu_left = self._plan.limits.cpu_s - self.cpu_s
+        if self._stopped is None and (cpu_left <= 0 or time.monotonic() >= self._wall_at):
             self._stopped = outcome.spent(self._plan.limits)
-        return self._stopped if self._stopped is not None else self._call(payload)
+        return self._stopped if self._stopped is not None else self._call(payload, cpu_left)
 
     def end_process(self) -> None:
         if self._process is not None:
@@ -134,9 +135,12 @@ class _Session:
 
     def _import(self) -> CaseRun | None:
         """Start a process and import the submission; return what every case is if that fails."""
+        cpu_left = self._plan.limits.cpu_s - self.cpu_s
+        if cpu_left <= 0 or time.monotonic() >= self._wall_at:
+            return outcome.spent(self._plan.limits)
         self._process = self._box.start(self._plan.driver, self._plan.process_limits)
         self._calls = 0
-        end, parsed, run = self._exchange(self._plan.job, self._cpu_left())
+        end, parsed, run = self._exchange(self._process, self._plan.job, cpu_left)
         if isinstance(parsed, wire.Ready):
             self.ready = self.ready or parsed
             return None
@@ -148,55 +152,39 @@ class _Session:
         self.invalid = parsed
         return outcome.of_invalid(parsed, self._plan.limits)
 
-    def _call(self, payload: bytes) -> CaseRun:
-        limit = min(self._plan.limits.cpu_case_s, self._cpu_left())
-        end, _, run = self._exchange(payload, limit)
+    def _call(self, payload: bytes, cpu_left: float) -> CaseRun:
+        if self._process is None:
+            raise SandboxError("no process to talk to")
+        limit = min(self._plan.limits.cpu_case_s, cpu_left)
+        end, _, run = self._exchange(self._process, payload, limit)
         if run.raised is not None and self._only_this_tier_refuses(run.raised):
             run = outcome.tier_refused(run.raised, self._box.tier)
-        run = replace(run, calls_before=self._calls)
         self._calls += 1
         if end is not End.REPLIED or run.verdict is Verdict.OUTPUT_LIMIT_EXCEEDED:
             self.end_process()
         return run
 
-    def _exchange(self, frame: bytes, cpu_s: float) -> tuple[End, wire.Reply | None, CaseRun]:
-        if self._process is None:
-            raise SandboxError("no process to talk to")
+    def _exchange(
+        self, process: Process, frame: bytes, cpu_s: float
+    ) -> tuple[End, wire.Reply | None, CaseRun]:
         limits = self._plan.limits
-        reply = self._process.exchange(
+        reply = process.exchange(
             frame,
             cpu_s=cpu_s,
             wall_s=max(0.0, self._wall_at - time.monotonic()),
             reply_bytes=min(self._reply_limit, self._bytes_left),
         )
         self._process_cpu_s += reply.cpu_s
-        if reply.end is not End.REPLIED:
-            return reply.end, None, outcome.from_reply(reply, _last_words(reply), limits)
         self._bytes_left -= len(reply.frame)
         try:
-            parsed = wire.parse_reply(reply.frame, DecodeLimits(max_bytes=limits.result_bytes))
+            parsed = wire.parse_reply(reply.frame, self._decode_limits) if reply.frame else None
         except Malformed as error:
-            return End.GARBLED, None, replace(outcome.garbled(str(error)), cpu_s=reply.cpu_s)
-        return reply.end, parsed, outcome.from_reply(reply, parsed, limits)
+            if reply.end is End.REPLIED:
+                run = outcome.garbled(str(error))
+                return End.GARBLED, None, replace(run, cpu_s=reply.cpu_s)
+            parsed = None  # the last words of a process that was out of time
+        run = outcome.from_reply(reply, parsed, limits, self._calls)
+        return reply.end, parsed, run
 
     def _only_this_tier_refuses(self, raised: wire.Raised) -> bool:
         return outcome.only_this_tier_refuses(raised, self._box.tier, self._plan.packages)
-
-    @property
-    def _reply_limit(self) -> int:
-        limits = self._plan.limits
-        return limits.result_bytes + limits.print_bytes + wire.REPLY_OVERHEAD
-
-    def _cpu_left(self) -> float:
-        return self._plan.limits.cpu_s - self.cpu_s
-
-    def _is_spent(self) -> bool:
-        return self._cpu_left() <= 0 or time.monotonic() >= self._wall_at
-
-
-def _last_words(reply: Reply) -> wire.Reply | None:
-    """Return what a process said that was out of time; it may have said anything."""
-    try:
-        return wire.parse_reply(reply.frame, DecodeLimits()) if reply.frame else None
-    except Malformed:
-        return None

@@ -82,9 +82,21 @@ def cpu_clock(pid: int) -> CpuClock:
 
 
 class Channel:
-    """Exchanges frames with one process. `parallel` is how many threads may use CPU at once."""
+    """Exchanges frames with one process. `parallel` is how many threads may use CPU at once.
 
-    __slots__ = ("_clock", "_parallel", "_poll", "_sequence", "_socket", "cpu_s")
+    Most exchanges are small and quick: one send, one wait, one receive, one look at the clock.
+    """
+
+    __slots__ = (
+        "_clock",
+        "_cpu_at",
+        "_parallel",
+        "_poll",
+        "_sequence",
+        "_socket",
+        "_wall_at",
+        "cpu_s",
+    )
 
     def __init__(self, ours: socket.socket, clock: CpuClock, parallel: int = 1) -> None:
         self._socket = ours
@@ -92,26 +104,27 @@ class Channel:
         self._parallel = parallel
         self._sequence = 0
         self._poll = select.poll()
+        self._poll.register(ours, select.POLLIN)
+        self._cpu_at = self._wall_at = 0.0
         self.cpu_s = 0.0
 
     def exchange(
         self, frame: bytes, *, cpu_s: float, wall_s: float, reply_bytes: int
     ) -> tuple[End, bytes]:
         """Send `frame` and return how it ended, with the reply's payload if it was answered."""
-        deadline = _Deadline(self, self.cpu_s + cpu_s, time.monotonic() + wall_s)
+        self._cpu_at = self.cpu_s + cpu_s
+        self._wall_at = time.monotonic() + wall_s
         sequence, self._sequence = self._sequence, self._sequence + 1
-        message = control.HEADER.pack(sequence, len(frame)) + frame
-        end = self._send(message, deadline)
+        end = self._send(control.HEADER.pack(sequence, len(frame)) + frame)
         if end is not None:
             return end, b""
-        return self._receive(sequence, reply_bytes, deadline)
+        return self._receive(sequence, reply_bytes)
 
     def last_words(self) -> bytes:
         """Return the payload that an interrupted process still answers with, b"" if it does not.
 
         It may be busy where no signal reaches it, or have other plans: the wait is short.
         """
-        self._poll.register(self._socket, select.POLLIN)
         if not self._poll.poll(_LAST_WORDS_S * 1000):
             return b""
         try:
@@ -134,24 +147,35 @@ class Channel:
     def close(self) -> None:
         self._socket.close()
 
-    def _send(self, message: bytes, deadline: "_Deadline") -> End | None:
-        view = memoryview(message)
-        while view:
+    def _send(self, message: bytes) -> End | None:
+        try:
+            sent = self._socket.send(message)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            return End.DIED
+        return None if sent == len(message) else self._send_rest(memoryview(message)[sent:])
+
+    def _send_rest(self, rest: memoryview) -> End | None:
+        """Send what a process does not take at once; it may never take it."""
+        writable = select.poll()
+        writable.register(self._socket, select.POLLOUT)
+        while rest:
+            end = self._wait(writable)
+            if end is not None:
+                return end
             try:
-                view = view[self._socket.send(view) :]
+                rest = rest[self._socket.send(rest) :]
             except BlockingIOError:
-                end = self._wait(select.POLLOUT, deadline)
-                if end is not None:
-                    return end
+                continue
             except OSError:
                 return End.DIED
         return None
 
-    def _receive(self, sequence: int, reply_bytes: int, deadline: "_Deadline") -> tuple[End, bytes]:
-        received = bytearray()
-        needed = control.HEADER.size
+    def _receive(self, sequence: int, reply_bytes: int) -> tuple[End, bytes]:
+        received = b""
         while True:
-            end = self._wait(select.POLLIN, deadline)
+            end = self._wait(self._poll)
             if end is not None:
                 return end, b""
             try:
@@ -162,52 +186,46 @@ class Channel:
                 return End.DIED, b""
             if not chunk:
                 return End.DIED, b""
-            received += chunk
-            if needed == control.HEADER.size and len(received) >= needed:
-                got, length = control.HEADER.unpack_from(received)
-                if got != sequence or length == 0:
-                    return End.GARBLED, b""
-                if length > reply_bytes:
-                    return End.OUTPUT_LIMIT, b""
-                needed += length
-            if len(received) >= needed and needed > control.HEADER.size:
+            received = received + chunk if received else chunk
+            done = _read(received, sequence, reply_bytes)
+            if done is not None:
                 self.measure()
-                if len(received) > needed:
-                    return End.GARBLED, b""
-                return End.REPLIED, bytes(received[control.HEADER.size :])
-            # A reply that drips in keeps the wait below from ever running out of patience.
-            end = deadline.passed()
+                return done
+            # A reply that drips in keeps the wait above from ever running out of patience.
+            end = self._passed()
             if end is not None:
                 return end, b""
 
-    def _wait(self, event: int, deadline: "_Deadline") -> End | None:
+    def _wait(self, ready: select.poll) -> End | None:
         """Wait until the socket is ready; return the limit that was passed before, if one was."""
-        self._poll.register(self._socket, event)
-        while not self._poll.poll(deadline.patience_s(self._parallel) * 1000):
-            end = deadline.passed()
+        while not ready.poll(self._patience_ms()):
+            end = self._passed()
             if end is not None:
                 return end
         return None
 
+    def _patience_ms(self) -> float:
+        cpu_left = (self._cpu_at - self.cpu_s) / self._parallel
+        return max(_PATIENCE_S, min(cpu_left, self._wall_at - time.monotonic())) * 1000
 
-class _Deadline:
-    """The CPU time and the moment at which one exchange is over."""
-
-    __slots__ = ("_channel", "_cpu_at", "_wall_at")
-
-    def __init__(self, channel: Channel, cpu_at: float, wall_at: float) -> None:
-        self._channel = channel
-        self._cpu_at = cpu_at
-        self._wall_at = wall_at
-
-    def patience_s(self, parallel: int) -> float:
-        cpu_left = (self._cpu_at - self._channel.cpu_s) / parallel
-        wall_left = self._wall_at - time.monotonic()
-        return max(_PATIENCE_S, min(cpu_left, wall_left))
-
-    def passed(self) -> End | None:
-        if self._channel.measure() >= self._cpu_at:
+    def _passed(self) -> End | None:
+        if self.measure() >= self._cpu_at:
             return End.CPU_LIMIT
         if time.monotonic() >= self._wall_at:
             return End.WALL_LIMIT
         return None
+
+
+def _read(received: bytes, sequence: int, reply_bytes: int) -> tuple[End, bytes] | None:
+    """Return what has been received, or None while a reply in order is not complete."""
+    if len(received) < control.HEADER.size:
+        return None
+    got, length = control.HEADER.unpack_from(received)
+    if got != sequence or length == 0:
+        return End.GARBLED, b""
+    if length > reply_bytes:
+        return End.OUTPUT_LIMIT, b""
+    missing = control.HEADER.size + length - len(received)
+    if missing > 0:
+        return None
+    return (End.REPLIED, received[control.HEADER.size :]) if missing == 0 else (End.GARBLED, b"")
