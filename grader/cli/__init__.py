@@ -20,20 +20,28 @@ DEBUG_VARIABLE = "GRADER_DEBUG"
 INTERNAL_FAULT = 3
 INTERRUPTED = 130
 BROKEN_PIPE = 141
-_COMMANDS = ("list", "show", "start", "check", "grade", "batch", "doctor")
+_MODULES = {
+    "list": "list_",  # a module `list` would hide the built-in one in this package
+    "show": "show",
+    "start": "start",
+    "check": "check",
+    "grade": "grade",
+    "batch": "batch",
+    "doctor": "doctor",
+}
 _MESSAGE_LIMIT = 1000
 
 
 class Commands(click.Group):
-    """The group of all commands; a command is `grader.cli.<name>.command`."""
+    """The group of all commands; a command is `command` in its module."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
-        return list(_COMMANDS)
+        return list(_MODULES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in _MODULES:
             return None
-        command: click.Command = import_module(f"grader.cli.{cmd_name}").command
+        command: click.Command = import_module(f"grader.cli.{_MODULES[cmd_name]}").command
         return command
 
 

@@ -107,7 +107,8 @@ def _why(result: SubmissionResult) -> list[str]:
         return [_wrapped(escape.line(message, 1000), "  ")]
     lines = []
     for entry in result.diagnosis:
-        lines.append(f"  {click.style(escape.line(entry.title), bold=True)}")
+        title = entry.title[:1].upper() + entry.title[1:]
+        lines.append(f"  {click.style(escape.line(title), bold=True)}")
         lines.append(_wrapped(escape.line(entry.hint, 1000), "    "))
     return lines
 

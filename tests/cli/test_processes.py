@@ -1,0 +1,139 @@
+"""What only a process of its own shows: signals, pipes, closed streams, modules imported."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Grader = Callable[..., Any]
+COMMAND = (sys.executable, "-m", "grader")
+LOOP = "def sgdWithMomentum(data, lr, beta, epochs):\n    while True:\n        pass\n"
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def descendants(pid: int) -> set[int]:
+    """Return the processes that `pid` started, and those that these started."""
+    found: set[int] = set()
+    for task in Path("/proc", str(pid), "task").glob("*/children"):
+        for child in map(int, task.read_text().split()):
+            found |= {child} | descendants(child)
+    return found
+
+
+def alive(pids: set[int]) -> set[int]:
+    """Return those that still run; a zombie does not."""
+    states = {pid: Path("/proc", str(pid), "stat") for pid in pids}
+    return {pid for pid, stat in states.items() if stat.exists() and ") Z " not in stat.read_text()}
+
+
+def test_an_interrupted_batch_keeps_what_it_has_and_leaves_no_process(
+    tmp_path: Path, right: bytes
+) -> None:
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "a.py").write_bytes(right)
+    for name in "bcdefghi":
+        (tmp_path / "class" / f"{name}.py").write_text(LOOP)
+    partial = tmp_path / "out" / "results.partial.jsonl"
+    batch = subprocess.Popen(
+        [*COMMAND, "batch", "sgdWithMomentum", "class", "--out", "out", "--jobs", "2"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    wait_for(lambda: partial.exists() and partial.stat().st_size > 0)
+    family = descendants(batch.pid)
+    os.killpg(batch.pid, signal.SIGINT)  # as a terminal does: to all of the group
+    _, err = batch.communicate(timeout=30)
+    assert 130 == batch.returncode
+    assert "out/results.partial.jsonl" in err
+    assert "Traceback" not in err
+    assert "a.py" == json.loads(partial.read_text().splitlines()[0])["submission"]
+    assert not (tmp_path / "out" / "results.jsonl").exists()
+    assert family
+    wait_for(lambda: not alive(family))
+
+
+def test_an_interrupted_grade_ends_at_once(tmp_path: Path) -> None:
+    (tmp_path / "loop.py").write_text(LOOP)
+    grade = subprocess.Popen(
+        [*COMMAND, "grade", "sgdWithMomentum", "loop.py"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_for(lambda: bool(descendants(grade.pid)))
+    family = descendants(grade.pid)
+    grade.send_signal(signal.SIGINT)
+    out, err = grade.communicate(timeout=30)
+    assert (130, "", "grader: interrupted") == (grade.returncode, out, err.strip())
+    wait_for(lambda: not alive(family))
+
+
+@pytest.mark.parametrize("lines", [0, 1])
+def test_a_reader_that_leaves_is_no_error(lines: int) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "show", "sgdWithMomentum"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as show:
+        assert show.stdout is not None
+        assert show.stderr is not None
+        for _ in range(lines):
+            show.stdout.readline()
+        show.stdout.close()
+        assert b"" == show.stderr.read()
+    assert show.returncode in (0, 141)
+
+
+def test_a_closed_stdout_is_no_error() -> None:
+    closed = "import os, runpy, sys; os.close(1); sys.stdout = None; sys.argv = ['grader', 'list']"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{closed}; runpy.run_module('grader', run_name='__main__')"],
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    assert (0, b"") == (done.returncode, done.stderr)
+
+
+def test_an_encoding_without_a_character_gets_an_escape(process: Grader, tmp_path: Path) -> None:
+    (tmp_path / "ω.py").write_text("")
+    ran = process("grade", "sgdWithMomentum", tmp_path / "ω.py", PYTHONIOENCODING="latin-1")
+    assert (1, "") == (ran.code, ran.err)
+    assert "\\u03c9.py" in ran.out
+
+
+def test_help_and_usage_need_nothing_that_takes_long_to_import() -> None:
+    heavy = "{'numpy', 'pydantic', 'rich', 'msgpack'}"
+    code = (
+        "import sys; from grader import cli; cli.run(['--help']); cli.run(['grade']);"
+        f"sys.exit(bool({heavy} & set(sys.modules)))"
+    )
+    assert 0 == subprocess.run([sys.executable, "-c", code], capture_output=True).returncode
+
+
+def test_the_box_starts_before_anything_heavy_is_imported(tmp_path: Path, right: bytes) -> None:
+    (tmp_path / "a.py").write_bytes(right)
+    code = (
+        "import sys; from grader import cli; from grader.sandbox import cell;"
+        "init = cell.Cell.__init__;"
+        "seen = [];"
+        "cell.Cell.__init__ = lambda *a, **k: (seen.append(set(sys.modules)), init(*a, **k))[1];"
+        f"code = cli.run(['grade', 'sgdWithMomentum', {str(tmp_path / 'a.py')!r}]);"
+        "sys.exit(code or bool({'numpy', 'pydantic', 'rich'} & seen[0]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (0, "") == (done.returncode, done.stderr)
