@@ -30,7 +30,6 @@ import socket
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Self
 
 from grader.errors import SandboxError, TierUnavailable
@@ -250,7 +249,7 @@ def _spawn(control_fd: int) -> subprocess.Popen[bytes]:
 
 def _boot_path() -> list[str]:
     """Return our own import path, which the zygote forgets before any job runs."""
-    return [str(Path(entry).resolve()) for entry in sys.path if entry]
+    return [os.path.realpath(entry) for entry in sys.path if entry]
 
 
 def _hello(said: dict[str, Any]) -> Hello:

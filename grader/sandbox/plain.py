@@ -18,7 +18,6 @@ import subprocess
 import sys
 import threading
 import time
-from importlib.metadata import version
 from typing import IO, Self
 
 from grader.errors import SandboxError
@@ -54,6 +53,8 @@ class PlainBox:
 
     @property
     def versions(self) -> tuple[str, str]:
+        from importlib.metadata import version
+
         return platform.python_version(), version("numpy")
 
     def start(self, driver: int, limits: ProcessLimits) -> "PlainProcess":  # noqa: ARG002 (no kernel limit here)

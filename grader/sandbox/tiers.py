@@ -4,14 +4,13 @@ Nothing below `closed` is taken unasked: where no tier holds, grading is refused
 refusal says what to ask for by name.
 """
 
-import platform
+import os
 import sys
 from dataclasses import dataclass
 
 from grader.errors import TierUnavailable, UsageError
 from grader.sandbox.box import Box, CellConfig
 from grader.sandbox.cell import Cell, Hello
-from grader.sandbox.plain import PlainBox
 from grader.sandbox.supervisor import Supervisor
 
 TIERS = ("full", "no-namespaces", "closed")
@@ -33,6 +32,8 @@ class TierReport:
 def open_box(tier: str, config: CellConfig) -> Box:
     """Return a box of `tier` ("auto", one of `TIERS`, or "unsafe"), started but not awaited."""
     if tier == UNSAFE:
+        from grader.sandbox.plain import PlainBox  # its imports would delay every real box
+
         return PlainBox(config)
     if tier != "auto" and tier not in TIERS:
         raise UsageError(f"unknown tier {tier!r}; there are auto, {', '.join(TIERS)}")
@@ -44,13 +45,13 @@ def require_support() -> None:
     """Raise `TierUnavailable` where no tier can hold at all."""
     if sys.platform != "linux":
         raise TierUnavailable(
-            f"the sandbox needs Linux and this is {platform.system()}: run `grader check` here for "
+            f"the sandbox needs Linux and this is {sys.platform}: run `grader check` here for "
             "the visible cases, and grade on Linux (a virtual machine or a container will do)"
         )
-    if platform.machine() not in _MACHINES:
+    if os.uname().machine not in _MACHINES:
         raise TierUnavailable(
             f"the sandbox knows the processors {' and '.join(_MACHINES)}, and this is "
-            f"{platform.machine()}; `--unsafe-no-sandbox` would grade without any confinement"
+            f"{os.uname().machine}; `--unsafe-no-sandbox` would grade without any confinement"
         )
 
 
