@@ -6,6 +6,7 @@ stderr and an exit code, never as a traceback: 0 accepted or done, 1 graded but 
 """
 
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -53,8 +54,7 @@ def grader() -> None:
 
 def main() -> None:
     """Run the command line and exit."""
-    # Nothing here computes with matrices, and the threads for it take time to start.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    _start_fast()
     try:
         code = run()
     except BrokenPipeError:
@@ -63,6 +63,16 @@ def main() -> None:
         _flush()
     # An ordinary exit frees every object of numpy and pydantic, which takes 40 ms.
     os._exit(code)
+
+
+def _start_fast() -> None:
+    """Spare the start what it does not need; together about 20 ms of 250."""
+    # Nothing here computes with matrices, and the threads for it take time to start.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # A plugin of pydantic's would be looked for in every installed distribution.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # What is imported stays, and the collector would look at it again and again.
+    gc.set_threshold(100_000)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
