@@ -5,15 +5,11 @@ things are taken out; reports render what they are given and hide nothing themse
 `to_json` is the wire contract (schema 1, which only grows).
 """
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-import numpy as np
-
 from grader.diagnosis import Diagnosis
-from grader.values import Opaque
+from grader.jsonable import plain, shown
 from grader.verdict import Verdict, Visibility
 
 SCHEMA = 1
@@ -164,41 +160,6 @@ def _case_json(case: CaseResult) -> dict[str, Any]:
         "message": case.message,
         "inputs": plain(case.inputs),
         "desired": plain(case.desired),
-        "actual": plain(case.actual),
+        "actual": shown(case.actual),
         "prints": case.prints,
     }
-
-
-def plain(value: Any) -> Any:
-    """Return `value` in JSON's own types.
-
-    JSON has no NaN and no infinity: they become the strings "NaN", "Infinity" and
-    "-Infinity". Arrays and tuples become lists; what has no JSON form becomes its `repr`.
-    Only values that the codec made come here, never a live object of a student's.
-    """
-    if value is None or isinstance(value, bool | str):
-        return value
-    if isinstance(value, int):
-        # Beyond 4300 digits Python itself refuses to print an int.
-        return (
-            int(value) if value.bit_length() < 1024 else f"an integer of {value.bit_length()} bits"
-        )
-    if isinstance(value, float):
-        return _plain_float(float(value))
-    if isinstance(value, np.ndarray | np.generic):
-        return plain(value.tolist())
-    if isinstance(value, list | tuple):
-        return [plain(entry) for entry in value]
-    if isinstance(value, Mapping):
-        return {key if isinstance(key, str) else repr(key): plain(v) for key, v in value.items()}
-    if isinstance(value, Opaque):
-        return f"<{value.kind}>"
-    return repr(value)
-
-
-def _plain_float(value: float) -> float | str:
-    if math.isfinite(value):
-        return value
-    if math.isnan(value):
-        return "NaN"
-    return "Infinity" if value > 0 else "-Infinity"

@@ -9,6 +9,8 @@ from grader.values import Opaque
 
 _PRINTABLE_BITS = 1024
 """A longer integer is shown by its size: beyond 4300 digits Python refuses to print one."""
+_PRINTABLE_ELEMENTS = 10_000
+"""numpy leaves out the middle of a long dimension, but of many short ones shows every element."""
 
 
 def show(value: Any, limit: int) -> str:
@@ -27,10 +29,14 @@ def _text(value: Any, budget: int) -> str:
     if isinstance(value, tuple):
         return f"({_joined(value, budget)},)" if len(value) == 1 else f"({_joined(value, budget)})"
     if isinstance(value, set | frozenset) and value:
-        return f"{{{_joined(sorted(value, key=repr), budget)}}}"
+        # By their texts: Python refuses the `repr` of a long integer.
+        texts = sorted(_text(each, budget) for each in value)
+        return f"{{{_joined(texts, budget, lambda text, _: text)}}}"
     if isinstance(value, dict):
         return f"{{{_joined(value.items(), budget, _pair)}}}"
     if isinstance(value, np.ndarray):
+        if value.size > _PRINTABLE_ELEMENTS:
+            return f"<an array of shape {value.shape}>"
         return " ".join(np.array_repr(value).split())
     if isinstance(value, Opaque):
         return f"<{value.kind}>"

@@ -1,0 +1,114 @@
+"""Values in JSON's own types, whatever the codec brought: for machine-readable reports. Pure.
+
+A returned value is a student's. It may have no form in JSON (a set, a long double), one that
+Python refuses to write (an integer of 4300 digits) or one out of all proportion to its bytes
+(an array of 16 million empty rows has none), so `shown` bounds it before it is looked at.
+Only values that the codec made come here, never a live object.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from grader.mismatch import a_kind
+from grader.values import Opaque
+
+_MOST_SHOWN = 5_000
+"""Items that a report shows of a student's value; so many characters of a text count as one."""
+_CHARACTERS_AN_ITEM = 16
+_PRINTABLE_BITS = 1024
+
+
+def shown(value: Any) -> Any:
+    """Return a student's value for JSON: itself, or a sentence where it is too large to show."""
+    if _is_larger(value, _MOST_SHOWN):
+        return f"{a_kind(value)} that is too large to show"
+    return plain(value)
+
+
+def plain(value: Any) -> Any:
+    """Return `value` in JSON's own types.
+
+    JSON has no NaN and no infinity: they become the strings "NaN", "Infinity" and
+    "-Infinity". Arrays, tuples and sets become lists (a set a sorted one), long doubles
+    doubles; what is no plain data becomes "<its kind>", anything else its `repr`.
+    """
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, int):
+        bits = value.bit_length()
+        return int(value) if bits < _PRINTABLE_BITS else f"an integer of {bits} bits"
+    if isinstance(value, float):
+        return _plain_float(float(value))
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(_in_python_types(value))
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    if isinstance(value, set | frozenset):
+        return sorted((plain(entry) for entry in value), key=json.dumps)
+    if isinstance(value, Mapping):
+        return {_plain_key(key): plain(entry) for key, entry in value.items()}
+    return f"<{value.kind}>" if isinstance(value, Opaque) else repr(value)
+
+
+def _plain_key(key: Any) -> str:
+    text = plain(key)
+    return text if isinstance(text, str) else repr(text)
+
+
+def _plain_float(value: float) -> float | str:
+    if math.isfinite(value):
+        return value
+    if math.isnan(value):
+        return "NaN"
+    return "Infinity" if value > 0 else "-Infinity"
+
+
+def _in_python_types(value: Any) -> Any:
+    """Return an array as lists, a numpy scalar as Python's own; `tolist` keeps long doubles."""
+    with np.errstate(over="ignore"):
+        if value.dtype.char == np.longdouble(0).dtype.char:
+            value = value.astype(np.float64)
+        elif value.dtype.char == np.clongdouble(0).dtype.char:
+            value = value.astype(np.complex128)
+    return value.tolist()
+
+
+def _is_larger(value: Any, most: int) -> bool:
+    """Tell whether a value has more than `most` items; looks at no more than it must."""
+    left = most
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        left -= _own_items(each)
+        if left < 0:
+            return True
+        waiting += _entries(each)
+    return False
+
+
+def _own_items(value: Any) -> int:
+    """Count what a value holds directly; what its entries hold is theirs."""
+    if isinstance(value, str | bytes):
+        return len(value) // _CHARACTERS_AN_ITEM
+    if isinstance(value, np.ndarray):
+        return _lists_and_numbers(value.shape)
+    return len(value) if isinstance(value, list | tuple | set | frozenset | Mapping) else 0
+
+
+def _lists_and_numbers(shape: tuple[int, ...]) -> int:
+    """Count what `tolist` would make of an array: rows count, though they may be empty."""
+    count, rows = 0, 1
+    for size in shape:
+        rows *= size
+        count += rows
+    return count
+
+
+def _entries(value: Any) -> Iterable[Any]:
+    if isinstance(value, Mapping):
+        return [*value.keys(), *value.values()]
+    return value if isinstance(value, list | tuple | set | frozenset) else ()
