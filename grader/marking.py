@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from grader import explaining, runner, scoring
 from grader.compare import compare
@@ -33,8 +34,7 @@ class Evidence:
     alone: Mapping[int, CaseRun] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Marked:
+class _Marked(NamedTuple):
     """One question's verdict with what it rests on."""
 
     verdict: Verdict

@@ -10,8 +10,7 @@ import re
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from grader.sandbox import wire
 from grader.sandbox.box import End, Reply
@@ -21,8 +20,7 @@ from grader.values.limits import MAX_DEPTH, MAX_INT_BITS, MAX_ITEMS, MAX_KEYS
 from grader.verdict import Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRun:
+class CaseRun(NamedTuple):
     """One case as the box returned it. `verdict` is None when a value came back to be compared.
 
     `line` of the student's file is where it was when its time was over. `calls_before` counts the
@@ -57,8 +55,8 @@ def from_reply(
         run = _from_parsed(parsed, limits)
     else:
         line = parsed.line if isinstance(parsed, wire.Interrupted) else None
-        run = replace(_from_end(reply, limits, _on_line(line)), line=line)
-    return replace(run, cpu_s=reply.cpu_s, calls_before=calls_before)
+        run = _from_end(reply, limits, _on_line(line))._replace(line=line)
+    return run._replace(cpu_s=reply.cpu_s, calls_before=calls_before)
 
 
 def spent(limits: Limits) -> CaseRun:
@@ -106,9 +104,9 @@ def while_importing(run: CaseRun, end: End, limits: Limits) -> CaseRun:
             f"{limits.cpu_s:g} s CPU time ({limits.wall_s:g} s by the clock): is there a loop at "
             "its top level? Keep to definitions there"
         )
-        return replace(run, message=message)
+        return run._replace(message=message)
     if run.verdict is Verdict.RUNTIME_ERROR:
-        return replace(run, verdict=Verdict.INVALID_SUBMISSION, message=f"at import, {run.message}")
+        return run._replace(verdict=Verdict.INVALID_SUBMISSION, message=f"at import, {run.message}")
     return run
 
 

@@ -15,7 +15,7 @@ import hashlib
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from grader import outcome
 from grader.errors import SandboxError
@@ -181,7 +181,7 @@ class _Session:
         except Malformed as error:
             if reply.end is End.REPLIED:
                 run = outcome.garbled(str(error))
-                return End.GARBLED, None, replace(run, cpu_s=reply.cpu_s)
+                return End.GARBLED, None, run._replace(cpu_s=reply.cpu_s)
             parsed = None  # the last words of a process that was out of time
         run = outcome.from_reply(reply, parsed, limits, self._calls)
         return reply.end, parsed, run

@@ -79,6 +79,8 @@ def _unfit_parameters(function: Callable[..., Any], arguments: int) -> tuple[str
     A decorator's wrapper is judged by its own signature (usually `*args`): the function
     within may have another. What has no signature that can be read is left to the call.
     """
+    if type(function) is FunctionType and _takes(function, arguments):
+        return None
     try:
         signature = inspect.signature(function, follow_wrapped=False)
     except BaseException:
@@ -88,6 +90,18 @@ def _unfit_parameters(function: Callable[..., Any], arguments: int) -> tuple[str
     except TypeError:
         return tuple(signature.parameters)
     return None
+
+
+def _takes(function: FunctionType, arguments: int) -> bool:
+    """Tell from its code alone whether a plain function takes so many by position.
+
+    `inspect.signature` would tell as well, for a quarter of a millisecond of fresh pages.
+    """
+    code = function.__code__
+    required = code.co_argcount - len(function.__defaults__ or ())
+    most = arguments if code.co_flags & inspect.CO_VARARGS else code.co_argcount
+    keywords_due = code.co_kwonlyargcount - len(function.__kwdefaults__ or ())
+    return required <= arguments <= most and keywords_due == 0
 
 
 def _own_functions(namespace: dict[str, Any], wanted: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ milliseconds of its own time, and where the box has no file system it cannot be 
 """
 
 import importlib
-import os
 import pkgutil
 import sys
 from collections.abc import Iterable, Iterator
@@ -25,7 +24,6 @@ _USUAL = (
 
 def preload(names: Iterable[str] = tuple(_USUAL.split())) -> None:
     """Import the modules; one that this interpreter was built without is left out."""
-    _import_random_quietly()
     for name in names:
         try:
             importlib.import_module(name)
@@ -39,7 +37,6 @@ def preload_everything(packages: Iterable[str]) -> None:
     For a box in which nothing can be imported later. Left out: what opens a window or a
     browser, tests and installers, and whatever this interpreter or system cannot import.
     """
-    _import_random_quietly()
     wanted = [name for name in sorted(sys.stdlib_module_names) if name not in _NOT_PRELOADED]
     with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
         for name in (*wanted, *packages):
@@ -66,19 +63,3 @@ def _with_submodules(name: str) -> Iterator[str]:
     for found in pkgutil.iter_modules(getattr(module, "__path__", ())):
         if found.name not in _NOT_PRELOADED_PARTS:
             yield from _with_submodules(f"{name}.{found.name}")
-
-
-def _import_random_quietly() -> None:
-    """Import `random` without the hook that seeds it again, from the system, in every fork.
-
-    The hook costs a fork about 160 page faults (0.65 ms of 3), and the driver seeds `random`
-    itself. For the zygote only: in other programs forks would share their random numbers.
-    """
-    if "random" in sys.modules or not hasattr(os, "register_at_fork"):
-        return
-    register = os.register_at_fork
-    os.register_at_fork = lambda **_hooks: None
-    try:
-        importlib.import_module("random")
-    finally:
-        os.register_at_fork = register

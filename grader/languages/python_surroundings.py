@@ -63,7 +63,7 @@ def surroundings(prints: Prints, seed: bytes) -> Iterator[None]:
     saved_entropy = source.randbits
     try:
         _replace_streams(prints.text)
-        sys.modules["builtins"] = _copy_of_builtins()
+        sys.modules["builtins"] = _OWN_BUILTINS
         # numpy warns of an overflow on stderr: that is not something the student printed.
         warnings.filters = [("ignore", None, Warning, None, 0)]
         _seed(seed)
@@ -92,6 +92,10 @@ def _copy_of_builtins() -> ModuleType:
 
 def _no_input(_prompt: object = "", /) -> NoReturn:
     raise EOFError("input() has nothing to read: the values come as the function's arguments")
+
+
+_OWN_BUILTINS = _copy_of_builtins()
+"""Made before any fork, whose memory is its own: each process serves one submission only."""
 
 
 def _seed(seed: bytes) -> None:

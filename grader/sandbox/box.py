@@ -10,7 +10,7 @@ box moves bytes and does not look into them.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 
 class End(StrEnum):
@@ -24,8 +24,7 @@ class End(StrEnum):
     GARBLED = "garbled"
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """One answer of the process.
 
     `frame` is the reply; after a time limit it may hold the process's last words, which say where

@@ -49,8 +49,11 @@ ENVIRONMENT = {
 }
 """All that the zygote's environment holds. One thread: a user namespace needs a single one."""
 
+# Hooks that libraries want run after a fork (seed `random` again, make locks anew) touch some 160
+# pages, half a millisecond of each submission. A zygote has one thread, and the driver seeds.
 _BOOT = """\
-import sys
+import os, sys
+os.register_at_fork = lambda **hooks: None
 sys.path[:] = {path!r}
 from grader.sandbox.zygote import main
 main({fd})
@@ -113,17 +116,15 @@ class Cell:
             ours.close()
             self.close()
             raise
-        parallel = min(limits.threads + 1, os.cpu_count() or 1)
-        return CellProcess(self, channels.Channel(ours, channels.cpu_clock(pid), parallel))
+        return CellProcess(self, channels.Channel(ours, channels.cpu_clock(pid)))
 
     def interrupt(self) -> None:
         """Ask the current process where it is; its driver answers and ends."""
         self._send(INTERRUPT)
 
-    def reap(self, *, kill: bool) -> tuple[int, float]:
-        """Return (wait status, CPU seconds) of the current process, after killing it if asked."""
-        if kill:
-            self._send(KILL)
+    def end(self) -> tuple[int, float]:
+        """Kill the current process, or what is left of it; return (wait status, CPU seconds)."""
+        self._send(KILL)
         self._control.settimeout(KILL_TIMEOUT_S)
         try:
             message = self._control.recv(MAX_MESSAGE)
@@ -217,7 +218,7 @@ class CellProcess:
         # A process that is done waits for a frame that will not come: killing it is the
         # shortest way out, and no exit handler of a student's gets to run.
         try:
-            status, self._cpu_s = self._cell.reap(kill=True)
+            status, self._cpu_s = self._cell.end()
         finally:
             self._channel.close()
         return status

@@ -9,13 +9,12 @@ the submission.
 
 Time is the process's own CPU clock, which the kernel keeps and any process may read by
 pid; the pid is the one that the kernel stamped on the ready byte (SO_PASSCRED), so the
-process has no say in it. One thread cannot use CPU faster than the wall runs: the wait is
-as long as the CPU that is left, and honest work is never polled.
+process has no say in it. The kernel itself (SO_RCVTIMEO) wakes the judge every `PATIENCE_S`
+to look at the clock; an answer that comes sooner costs no look, no poll and no timer.
 
 It never decodes a payload.
 """
 
-import select
 import socket
 import struct
 import time
@@ -25,13 +24,16 @@ from grader.errors import SandboxError
 from grader.sandbox import control
 from grader.sandbox.box import End
 
+_TIMEOUT = struct.Struct("ll")
 _CREDENTIALS = struct.Struct("3i")
 _CREDENTIALS_SPACE = socket.CMSG_SPACE(_CREDENTIALS.size)
 _CHUNK = 1 << 16
-_PATIENCE_S = 0.002
-"""Shortest wait: the clock and the scheduler agree no finer."""
 
-_LAST_WORDS_S = 0.05
+PATIENCE_S = 0.02
+"""How late a limit may be noticed, in the student's favour, in seconds."""
+
+_LAST_WORDS = 3
+"""How many times that long an interrupted process has for its last words."""
 
 CpuClock = Callable[[], float | None]
 """CPU seconds that the process has used so far, None once it is gone."""
@@ -49,7 +51,7 @@ def await_ready(ours: socket.socket, timeout_s: float) -> int:
 
     Until that byte no student code has run, so whatever else comes is our own fault.
     """
-    ours.settimeout(timeout_s)
+    _set_timeout(ours, timeout_s)
     try:
         first, ancillary, _, _ = ours.recvmsg(1, _CREDENTIALS_SPACE)
     except OSError as error:
@@ -61,11 +63,19 @@ def await_ready(ours: socket.socket, timeout_s: float) -> int:
         said = rest.decode("utf-8", "replace") or "it ended without a word"
         raise SandboxError(f"a process could not be confined: {said}")
     ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
-    ours.setblocking(False)
+    _set_timeout(ours, PATIENCE_S)
     for level, kind, data in ancillary:
         if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS:
             return int(_CREDENTIALS.unpack(data[: _CREDENTIALS.size])[0])
     raise SandboxError("the kernel did not say which process became ready")
+
+
+def _set_timeout(ours: socket.socket, timeout_s: float) -> None:
+    """Let the kernel end a wait: with Python's own timeouts each call would poll first."""
+    whole, rest = divmod(timeout_s, 1)
+    timeout = _TIMEOUT.pack(int(whole), int(rest * 1e6))
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeout)
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, timeout)
 
 
 def cpu_clock(pid: int) -> CpuClock:
@@ -82,29 +92,14 @@ def cpu_clock(pid: int) -> CpuClock:
 
 
 class Channel:
-    """Exchanges frames with one process. `parallel` is how many threads may use CPU at once.
+    """Exchanges frames with one process, over a socket that `await_ready` has prepared."""
 
-    Most exchanges are small and quick: one send, one wait, one receive, one look at the clock.
-    """
+    __slots__ = ("_clock", "_cpu_at", "_sequence", "_socket", "_wall_at", "cpu_s")
 
-    __slots__ = (
-        "_clock",
-        "_cpu_at",
-        "_parallel",
-        "_poll",
-        "_sequence",
-        "_socket",
-        "_wall_at",
-        "cpu_s",
-    )
-
-    def __init__(self, ours: socket.socket, clock: CpuClock, parallel: int = 1) -> None:
+    def __init__(self, ours: socket.socket, clock: CpuClock) -> None:
         self._socket = ours
         self._clock = clock
-        self._parallel = parallel
         self._sequence = 0
-        self._poll = select.poll()
-        self._poll.register(ours, select.POLLIN)
         self._cpu_at = self._wall_at = 0.0
         self.cpu_s = 0.0
 
@@ -125,12 +120,15 @@ class Channel:
 
         It may be busy where no signal reaches it, or have other plans: the wait is short.
         """
-        if not self._poll.poll(_LAST_WORDS_S * 1000):
-            return b""
-        try:
-            received = self._socket.recv(_CHUNK)
-        except OSError:
-            return b""
+        received = b""
+        for _ in range(_LAST_WORDS):
+            try:
+                received = self._socket.recv(_CHUNK)
+            except BlockingIOError:
+                continue
+            except OSError:
+                return b""
+            break
         if len(received) <= control.HEADER.size:
             return b""
         sequence, length = control.HEADER.unpack_from(received)
@@ -148,65 +146,43 @@ class Channel:
         self._socket.close()
 
     def _send(self, message: bytes) -> End | None:
-        try:
-            sent = self._socket.send(message)
-        except BlockingIOError:
-            sent = 0
-        except OSError:
-            return End.DIED
-        return None if sent == len(message) else self._send_rest(memoryview(message)[sent:])
-
-    def _send_rest(self, rest: memoryview) -> End | None:
-        """Send what a process does not take at once; it may never take it."""
-        writable = select.poll()
-        writable.register(self._socket, select.POLLOUT)
-        while rest:
-            end = self._wait(writable)
-            if end is not None:
-                return end
+        """Send it all, which a process that does not read may keep from happening."""
+        rest = memoryview(message)
+        while True:
             try:
-                rest = rest[self._socket.send(rest) :]
+                sent = self._socket.send(rest)
             except BlockingIOError:
-                continue
+                sent = 0
             except OSError:
                 return End.DIED
-        return None
+            if sent == len(rest):
+                return None
+            rest = rest[sent:]
+            end = self._passed()
+            if end is not None:
+                return end
 
     def _receive(self, sequence: int, reply_bytes: int) -> tuple[End, bytes]:
         received = b""
         while True:
-            end = self._wait(self._poll)
-            if end is not None:
-                return end, b""
             try:
                 chunk = self._socket.recv(_CHUNK)
             except BlockingIOError:
-                continue
+                pass
             except OSError:
                 return End.DIED, b""
-            if not chunk:
-                return End.DIED, b""
-            received = received + chunk if received else chunk
-            done = _read(received, sequence, reply_bytes)
-            if done is not None:
-                self.measure()
-                return done
-            # A reply that drips in keeps the wait above from ever running out of patience.
+            else:
+                if not chunk:
+                    return End.DIED, b""
+                received = received + chunk if received else chunk
+                done = _read(received, sequence, reply_bytes)
+                if done is not None:
+                    self.measure()
+                    return done
+            # Looked at after every chunk, too: a reply may drip in for ever.
             end = self._passed()
             if end is not None:
                 return end, b""
-
-    def _wait(self, ready: select.poll) -> End | None:
-        """Wait until the socket is ready; return the limit that was passed before, if one was."""
-        while not ready.poll(self._patience_ms()):
-            end = self._passed()
-            if end is not None:
-                return end
-        return None
-
-    def _patience_ms(self) -> float:
-        cpu_left = (self._cpu_at - self.cpu_s) / self._parallel
-        return max(_PATIENCE_S, min(cpu_left, self._wall_at - time.monotonic())) * 1000
 
     def _passed(self) -> End | None:
         if self.measure() >= self._cpu_at:

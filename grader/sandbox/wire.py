@@ -18,7 +18,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from grader import values
 from grader.values import DecodeLimits, Excess, Malformed
@@ -101,8 +101,7 @@ class Invalid:
     prints: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(NamedTuple):
     """A call came back. `inputs_changed`: it left its arguments other than they were."""
 
     value: Any

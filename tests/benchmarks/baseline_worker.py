@@ -5,11 +5,15 @@ same driver, protocol and codec, one case at a time. F1 (`cold`) is a fresh inte
 submission, which imports numpy and the driver. In both the parent sends the job and then
 each case's inputs, and decodes each reply; it compares nothing and confines nothing.
 
-The forking parent does to its heap what the zygote does: warm, collect, freeze, no GC.
+The forking parent does to its heap what the zygote does: no hooks at fork, warm, collect,
+freeze, no GC.
 """
 
-import gc
 import os
+
+os.register_at_fork = lambda **_hooks: None  # before anything can register one
+
+import gc
 import resource
 import socket
 import sys
