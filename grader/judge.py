@@ -65,6 +65,7 @@ def _plan(submission: Submission, exam: Exam, only: int | None = None) -> Plan:
     challenge = exam.challenge
     return Plan(
         job=wire.encode_job(_job(submission, exam)),
+        lines=1 + submission.source.count(b"\n") + submission.source.count(b"\r"),
         payloads=exam.payloads if only is None else (exam.payloads[only],),
         order=exam.order if only is None else (0,),
         limits=challenge.limits,

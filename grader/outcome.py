@@ -10,6 +10,7 @@ import re
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from grader.sandbox import wire
@@ -119,6 +120,28 @@ def from_raised(raised: wire.Raised, limits: Limits) -> CaseRun:
     return CaseRun(verdict, message, raised=raised, prints=raised.prints)
 
 
+def with_own_lines(parsed: wire.Reply | None, lines: int) -> wire.Reply | None:
+    """Return the reply without any line number that a file of so many lines does not have."""
+    match parsed:
+        case wire.Interrupted():
+            return wire.Interrupted(_own_line(parsed.line, lines))
+        case wire.Raised():
+            return _raised_in(parsed, lines)
+        case wire.Invalid() if parsed.error is not None:
+            return replace(parsed, error=_raised_in(parsed.error, lines))
+        case _:
+            return parsed
+
+
+def _raised_in(raised: wire.Raised, lines: int) -> wire.Raised:
+    trace = tuple((line, name) for line, name in raised.trace if line <= lines)
+    return replace(raised, line=_own_line(raised.line, lines), trace=trace)
+
+
+def _own_line(line: int | None, lines: int) -> int | None:
+    return line if line is not None and 1 <= line <= lines else None
+
+
 def only_this_tier_refuses(raised: wire.Raised, tier: str, packages: Sequence[str]) -> bool:
     """Whether an import failed that the strongest tier would have allowed.
 
@@ -196,6 +219,8 @@ def _from_end(reply: Reply, limits: Limits, where: str) -> CaseRun:
             )
         case End.GARBLED:
             return garbled("it is out of turn")
+        case End.HUNG_UP:
+            return garbled("it closed the channel")
         case _:
             return _died(reply.status)
 

@@ -43,9 +43,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to run: the encoded job, the inputs of each case, the order to run them in."""
+    """What to run: the encoded job, the inputs of each case, the order to run them in.
+
+    `lines` is how many lines the source has at most: a reply that names another one is forged,
+    for a number that is free could carry a hidden input to the student.
+    """
 
     job: bytes
+    lines: int
     payloads: Sequence[bytes]
     order: Sequence[int]
     limits: Limits
@@ -178,6 +183,8 @@ class _Session:
         self._bytes_left -= len(reply.frame)
         try:
             parsed = wire.parse_reply(reply.frame, self._decode_limits) if reply.frame else None
+            if type(parsed) is not wire.Returned:
+                parsed = outcome.with_own_lines(parsed, self._plan.lines)
         except Malformed as error:
             if reply.end is End.REPLIED:
                 run = outcome.garbled(str(error))

@@ -21,6 +21,7 @@ class End(StrEnum):
     WALL_LIMIT = "wall_limit"
     OUTPUT_LIMIT = "output_limit"
     DIED = "died"
+    HUNG_UP = "hung_up"
     GARBLED = "garbled"
 
 

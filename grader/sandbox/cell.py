@@ -122,8 +122,11 @@ class Cell:
         """Ask the current process where it is; its driver answers and ends."""
         self._send(INTERRUPT)
 
-    def end(self) -> tuple[int, float]:
-        """Kill the current process, or what is left of it; return (wait status, CPU seconds)."""
+    def end(self) -> tuple[int, float, bool]:
+        """Kill the current process, or what is left of it.
+
+        Returns (wait status, CPU seconds, whether it had ended by itself).
+        """
         self._send(KILL)
         self._control.settimeout(KILL_TIMEOUT_S)
         try:
@@ -133,8 +136,8 @@ class Cell:
         if len(message) != ENDED.size:
             self.close()
             raise SandboxError("the box stopped answering; it was shut down")
-        status, user_s, system_s = ENDED.unpack(message)
-        return status, user_s + system_s
+        status, user_s, system_s, by_itself = ENDED.unpack(message)
+        return status, user_s + system_s, by_itself
 
     def close(self) -> None:
         """End the cell and everything in it. Idempotent."""
@@ -202,10 +205,15 @@ class CellProcess:
         if end in (End.CPU_LIMIT, End.WALL_LIMIT):
             self._cell.interrupt()
             payload = self._channel.last_words()
-        status = self._end()
+        status, by_itself = self._end()
         spent = self._cpu_s - before
-        if end is End.DIED and _killed_for_cpu(status) and spent >= cpu_s:
-            end = End.CPU_LIMIT
+        if end is End.DIED and _was_killed(status):
+            # Its own CPU limit, our kill because it closed the channel and stayed, or neither:
+            # then it came from outside.
+            if spent >= cpu_s:
+                end = End.CPU_LIMIT
+            elif not by_itself:
+                end = End.HUNG_UP
         return Reply(end, payload, spent, status)
 
     def close(self) -> float:
@@ -213,18 +221,18 @@ class CellProcess:
             self._end()
         return self._cpu_s
 
-    def _end(self) -> int:
+    def _end(self) -> tuple[int, bool]:
         self._open = False
         # A process that is done waits for a frame that will not come: killing it is the
         # shortest way out, and no exit handler of a student's gets to run.
         try:
-            status, self._cpu_s = self._cell.end()
+            status, self._cpu_s, by_itself = self._cell.end()
         finally:
             self._channel.close()
-        return status
+        return status, by_itself
 
 
-def _killed_for_cpu(status: int) -> bool:
+def _was_killed(status: int) -> bool:
     return os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL)
 
 

@@ -18,8 +18,8 @@ KILL = b"K"
 FORK_REQUEST = struct.Struct("<ciqqi")
 """`FORK`, the driver's index, then the kernel's limits: CPU seconds, bytes, threads."""
 
-ENDED = struct.Struct("<idd")
-"""Wait status, user CPU seconds, system CPU seconds."""
+ENDED = struct.Struct("<idd?")
+"""Wait status, user and system CPU seconds, whether it had ended before it was told to."""
 
 MAX_MESSAGE = 1 << 18
 """A longer message is cut off by the socket, so a start message must stay below."""

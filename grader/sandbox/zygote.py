@@ -166,8 +166,9 @@ def _watch(control: socket.socket, child: int) -> bool:
     """
     while (order := control.recv(FORK_REQUEST.size)) == INTERRUPT:
         os.kill(child, signal.SIGXCPU)
+    by_itself = os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
     os.kill(child, signal.SIGKILL)
     _, status, usage = os.wait4(child, 0)
     if order:
-        control.send(ENDED.pack(status, usage.ru_utime, usage.ru_stime))
+        control.send(ENDED.pack(status, usage.ru_utime, usage.ru_stime, by_itself))
     return bool(order)

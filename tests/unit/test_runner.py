@@ -65,7 +65,13 @@ def reply(frame: bytes, cpu_s: float = 0.0) -> Reply:
 
 def plan(count: int, **changes: object) -> Plan:
     payloads = [values.encode((index,)) for index in range(count)]
-    defaults = {"job": JOB, "payloads": payloads, "order": range(count), "limits": Limits()}
+    defaults = {
+        "job": JOB,
+        "lines": 9,
+        "payloads": payloads,
+        "order": range(count),
+        "limits": Limits(),
+    }
     return Plan(**{**defaults, **changes})
 
 
@@ -118,6 +124,15 @@ def test_last_words_that_tell_no_line_change_nothing(words: bytes) -> None:
     box = ScriptedBox([reply(READY), Reply(End.CPU_LIMIT, words, 1.0, 9)])
     case = runner.run(plan(1), box).cases[0]
     assert (Verdict.TIME_LIMIT_EXCEEDED, None) == (case.verdict, case.line)
+
+
+@pytest.mark.parametrize(("line", "shown"), [(9, 9), (10, None), (48151623, None), (0, None)])
+def test_a_line_that_the_file_does_not_have_is_not_believed(line: int, shown: int | None) -> None:
+    raised = wire.encode_raised(wire.Raised("ValueError", line=line), b"")
+    words = Reply(End.CPU_LIMIT, wire.encode_interrupted(line), 1.0, 9)
+    first, second = runner.run(plan(2), ScriptedBox([reply(READY), reply(raised), words])).cases
+    assert first.raised is not None
+    assert (shown, shown) == (first.raised.line, second.line)
 
 
 def test_a_file_that_cannot_be_imported_is_not_tried_twice() -> None:
