@@ -7,6 +7,7 @@ The submission gets a copy of the built-ins as its own: a file that replaces `le
 import builtins
 import io
 import itertools
+import random
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -14,6 +15,9 @@ from contextlib import contextmanager, suppress
 from hashlib import shake_128
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+
+import numpy.random
+import numpy.random.bit_generator
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -59,27 +63,25 @@ class Prints(io.RawIOBase):
 def surroundings(prints: Prints, seed: bytes) -> Iterator[None]:
     """Give a submission its surroundings, and take them away again (which only `warm` needs)."""
     saved = {name: getattr(sys, name) for name in _STREAMS}
-    saved_filters, source = warnings.filters, _source_of_entropy()
-    saved_entropy = source.randbits
+    saved_filters, saved_entropy = warnings.filters, _source_of_entropy.randbits
     try:
         _replace_streams(prints.text)
         sys.modules["builtins"] = _OWN_BUILTINS
         # numpy warns of an overflow on stderr: that is not something the student printed.
         warnings.filters = [("ignore", None, Warning, None, 0)]
         _seed(seed)
-        source.randbits = _entropy(seed)
+        _source_of_entropy.randbits = _entropy(seed)
         yield
     finally:
         for name, stream in saved.items():
             setattr(sys, name, stream)
         sys.modules["builtins"] = builtins
-        warnings.filters, source.randbits = saved_filters, saved_entropy
+        warnings.filters, _source_of_entropy.randbits = saved_filters, saved_entropy
 
 
 def _replace_streams(text: TextIO) -> None:
-    nothing = io.TextIOWrapper(io.BytesIO())
     for name in _STREAMS:
-        setattr(sys, name, nothing if "stdin" in name else text)
+        setattr(sys, name, _NOTHING if "stdin" in name else text)
 
 
 def _copy_of_builtins() -> ModuleType:
@@ -94,25 +96,19 @@ def _no_input(_prompt: object = "", /) -> NoReturn:
     raise EOFError("input() has nothing to read: the values come as the function's arguments")
 
 
+_NOTHING = io.TextIOWrapper(io.BytesIO())
 _OWN_BUILTINS = _copy_of_builtins()
 """Made before any fork, whose memory is its own: each process serves one submission only."""
 
 
 def _seed(seed: bytes) -> None:
-    # Imported late, so that `python_preload` is the first to import `random`: see there.
-    import random
-
-    import numpy.random
-
     random.seed(seed)
-    numpy.random.seed(int.from_bytes(shake_128(b"numpy" + seed).digest(4), "little"))
+    # Drawn, not hashed: the hash is OpenSSL's, and its first use costs 22 page faults.
+    numpy.random.seed(random.getrandbits(32))
 
 
-def _source_of_entropy() -> Any:
-    """The module whose `randbits` is all that `numpy.random.default_rng()` starts from."""
-    import numpy.random.bit_generator
-
-    return numpy.random.bit_generator
+_source_of_entropy: Any = numpy.random.bit_generator
+"""The module whose `randbits` is all that `numpy.random.default_rng()` starts from."""
 
 
 def _entropy(seed: bytes) -> Callable[[int], int]:
