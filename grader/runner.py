@@ -189,7 +189,9 @@ class _Session:
             if reply.end is End.REPLIED:
                 run = outcome.garbled(str(error))
                 return End.GARBLED, None, run._replace(cpu_s=reply.cpu_s)
-            parsed = None  # the last words of a process that was out of time
+            parsed = None
+        if reply.end is not End.REPLIED and not isinstance(parsed, wire.Interrupted):
+            parsed = None  # too late for anything but where it was
         run = outcome.from_reply(reply, parsed, limits, self._calls)
         return reply.end, parsed, run
 

@@ -11,9 +11,13 @@ from contextlib import ExitStack
 import pytest
 from arena import Arena, Unavailable
 
+from grader import runner, values
 from grader.errors import TierUnavailable
+from grader.runner import Plan, Run
+from grader.sandbox import wire
 from grader.sandbox.box import Box, CellConfig
 from grader.sandbox.tiers import open_box
+from grader.spec import Limits
 
 TIERS_AND_USERS = [
     ("full", "self"),
@@ -62,3 +66,40 @@ def box() -> Iterator[Box]:
         except TierUnavailable as reason:
             pytest.skip(str(reason))
         yield opened
+
+
+QUICK = Limits(cpu_case_s=0.2, cpu_s=0.4, wall_s=1.0, memory_mb=64)
+
+
+@pytest.fixture
+def run(box: Box) -> Iterator[Callable[..., Run]]:
+    """Return a function that runs a submission's `attack` on each of some inputs, in the box.
+
+    Whatever a test has run there, an honest submission after it must get its answer.
+    """
+
+    def run(source: str, *inputs: object, limits: Limits = QUICK, threads: int = 0) -> Run:
+        job = wire.Job(
+            source=source.encode(),
+            filename="attack.py",
+            names=("attack",),
+            parameters=("value",),
+            seed=b"seed",
+            print_bytes=limits.print_bytes,
+            result_bytes=limits.result_bytes,
+        )
+        plan = Plan(
+            job=wire.encode_job(job),
+            lines=source.count("\n") + 1,
+            payloads=[values.encode((value,)) for value in inputs],
+            order=range(len(inputs)),
+            limits=limits,
+            threads=threads,
+        )
+        return runner.run(plan, box)
+
+    yield run
+    honest = run("def attack(value):\n    return value\n", 7)
+    assert [(None, 7)] == [(case.verdict, case.value) for case in honest.cases]
+
+    return run

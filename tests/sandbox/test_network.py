@@ -167,6 +167,7 @@ def pass_a_descriptor(world: World) -> object:
     for descriptor in range(3, 64):
         with suppress(OSError):
             other = socket.socket(fileno=os.dup(descriptor))
-            if other.family == socket.AF_UNIX and other.sendmsg([answer], rights):
+            is_channel = (other.family, other.type) == (socket.AF_UNIX, socket.SOCK_STREAM)
+            if is_channel and other.sendmsg([answer], rights):
                 os._exit(0)
     raise PermissionError("no socket would take it")

@@ -72,12 +72,13 @@ def call(world: World, name: str, *arguments: Any) -> int:
 
 
 def _submission(function: Function) -> str:
-    source = _text(function)
-    helper = _text(call) if "call(world" in source else ""
+    source = text(function)
+    helper = text(call) if "call(world" in source else ""
     return "\n\n".join(["from __future__ import annotations", helper, source])
 
 
-def _text(function: Callable[..., object]) -> str:
+def text(function: Callable[..., object]) -> str:
+    """Return the source of a function, without its decorators."""
     lines = textwrap.dedent(inspect.getsource(function)).splitlines(keepends=True)
     start = next(number for number, line in enumerate(lines) if line.startswith("def "))
     return "".join(lines[start:])

@@ -1,8 +1,8 @@
 """Puts the calling process into throw-away namespaces, from which nothing outside is reached.
 
-A pid namespace (no process but ours exists) with a session of its own, a mount namespace whose whole root is
-read-only, and namespaces for network (loopback only), IPC and host name. All of it ends
-with the process that `enter` returns in.
+A pid namespace (no process but ours exists) with a session of its own, a mount namespace
+whose whole root is read-only, and namespaces for network (loopback only), IPC and host name.
+All of it ends with the process that `enter` returns in.
 """
 
 import ctypes

@@ -48,7 +48,8 @@ class Server:
     def answer(self, request: dict[str, str]) -> dict[str, Any]:
         """Run one attack among fresh decoys, and a harmless submission after it."""
         box = self._box(request["where"])
-        _ = box.tier
+        if request["where"] != "none":
+            _run(box, *_HARMLESS)  # an unprotected attack may have killed its cell
         with World(self._folder, self._secret) as world:
             descriptor = os.open(self._folder / "secret.txt", os.O_RDONLY)
             os.set_inheritable(descriptor, True)

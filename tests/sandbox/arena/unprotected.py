@@ -25,7 +25,7 @@ class UnprotectedBox:
         python_driver.warm()
         self.frames_seen: list[bytes] = []
 
-    def start(self, driver: int, limits: ProcessLimits) -> "UnprotectedProcess":  # noqa: ARG002 (holds nothing to them)
+    def start(self, driver: int, limits: ProcessLimits) -> "UnprotectedProcess":
         ours, theirs = channels.pair()
         pid = os.fork()
         if pid == 0:
