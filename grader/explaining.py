@@ -14,7 +14,7 @@ from grader.languages import SourceProblem
 from grader.runner import Run
 from grader.sandbox.wire import InvalidReason
 from grader.spec import Challenge
-from grader.submission import Submission
+from grader.submission import Submission, snake_case
 from grader.verdict import Verdict
 
 _PROBLEMS = {
@@ -83,9 +83,9 @@ def notes(run: Run, verdicts: Sequence[Verdict], exam: Exam) -> tuple[str, ...]:
 def _other_name(run: Run, exam: Exam) -> str | None:
     if run.ready is None or run.ready.entry == exam.challenge.id:
         return None
-    return (
-        f"the function was found as {run.ready.entry}; the challenge calls it {exam.challenge.id}"
-    )
+    # Not as the box says: whoever forges its replies writes no sentence of ours.
+    name = snake_case(exam.challenge.id)
+    return f"the function was found as {name}; the challenge calls it {exam.challenge.id}"
 
 
 def _first_hidden_error(run: Run, verdicts: Sequence[Verdict], exam: Exam) -> str | None:

@@ -97,6 +97,19 @@ def of_invalid(invalid: wire.Invalid, limits: Limits) -> CaseRun:
     return CaseRun(Verdict.INVALID_SUBMISSION)
 
 
+def not_imported_again(invalid: wire.Invalid) -> CaseRun:
+    """Return what is left of the cases when a file that was imported cannot be once more.
+
+    The exception goes into the message alone: it is none of the function's, to be judged as one.
+    """
+    said = f" ({describe(invalid.error)})" if invalid.error is not None else ""
+    return CaseRun(
+        Verdict.RUNTIME_ERROR,
+        f"the file was imported once, and after a crash or a limit could not be again{said}: does "
+        "its top level depend on the time or on chance?",
+    )
+
+
 def while_importing(run: CaseRun, end: End, limits: Limits) -> CaseRun:
     """Return what every case is when the process ended before the file was imported."""
     if end is End.CPU_LIMIT or end is End.WALL_LIMIT:

@@ -154,6 +154,9 @@ class _Session:
             return outcome.while_importing(run, end, self._plan.limits)
         if parsed.error is not None and self._only_this_tier_refuses(parsed.error):
             return outcome.tier_refused(parsed.error, self._box.tier)
+        if self.ready is not None:
+            # It was imported before and has seen inputs since: what it says now is for no student.
+            return outcome.not_imported_again(parsed)
         self.invalid = parsed
         return outcome.of_invalid(parsed, self._plan.limits)
 
