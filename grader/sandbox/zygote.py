@@ -36,6 +36,7 @@ _NOT_CONFINED = 97
 
 def main(control_fd: int) -> NoReturn:
     """Run a cell on the control socket `control_fd`; never returns."""
+    gc.disable()  # until a fork has its own: what is imported stays, and is looked at once below
     control = socket.socket(fileno=control_fd)
     try:
         start = json.loads(control.recv(MAX_MESSAGE))
@@ -51,7 +52,6 @@ def main(control_fd: int) -> NoReturn:
             raise RuntimeError(
                 f"the box attacked itself and these got through: {', '.join(fallen)}"
             )
-        gc.disable()
         gc.collect()
         gc.freeze()
         control.send(_hello(start, steps, proof))
