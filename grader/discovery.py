@@ -14,6 +14,9 @@ from grader.errors import UsageError
 from grader.executors import Task
 from grader.submission import printable_name
 
+_MAX_DEPTH = 50
+"""Folders within folders that are searched: an archive may hold any number of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
@@ -70,22 +73,32 @@ def _names(short: str, longer: str, file: Path) -> tuple[str, ...]:
     return tuple(map(printable_name, names))
 
 
-def _walk(folder: Path, skipped: list[Skipped]) -> Iterator[Path]:
+def _walk(folder: Path, skipped: list[Skipped], depth: int = 0) -> Iterator[Path]:
     """Yield the submissions under `folder`, by name; never through a link."""
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        raise UsageError(f"cannot read the folder {_shown(folder)}: {error.strerror}") from None
-    for entry in entries:
+    for entry in _entries(folder, skipped, depth):
         path = folder / entry.name
         if entry.name.startswith(".") or entry.name == "__pycache__":
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _walk(path, skipped)
+            yield from _walk(path, skipped, depth + 1)
         elif (reason := _why_not(entry)) is not None:
             skipped.append(Skipped(path, reason))
         else:
             yield path
+
+
+def _entries(folder: Path, skipped: list[Skipped], depth: int) -> "list[os.DirEntry[str]]":
+    """List a folder. One student's that cannot be searched does not stop a whole batch."""
+    try:
+        if depth <= _MAX_DEPTH:
+            return sorted(os.scandir(folder), key=lambda entry: entry.name)
+        reason = f"a folder more than {_MAX_DEPTH} deep is not searched: name it as a PATH"
+    except OSError as error:
+        reason = f"cannot read the folder: {error.strerror}"
+    if depth == 0:
+        raise UsageError(f"{_shown(folder)}: {reason}")
+    skipped.append(Skipped(folder, reason))
+    return []
 
 
 def _why_not(entry: "os.DirEntry[str]") -> str | None:

@@ -25,6 +25,7 @@ from grader.sandbox import control
 from grader.sandbox.box import CellConfig, End, ProcessLimits, Reply
 
 _START_TIMEOUT_S = 30.0
+_END_TIMEOUT_S = 1.0
 _SLACK = 2.0
 _LAST_WORDS_S = 0.2
 
@@ -130,9 +131,17 @@ class PlainProcess:
         last_words = self._interrupt() if end is End.WALL_LIMIT else b""
         if end is not End.DIED:
             self._child.kill()
-        code = self._child.wait()
-        status = -code if code < 0 else code << 8
-        return Reply(end, last_words, spent, status)
+        return Reply(end, last_words, spent, self._wait_status())
+
+    def _wait_status(self) -> int | None:
+        """Return the wait status; None where the child has closed its channel and runs on."""
+        try:
+            code = self._child.wait(_END_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+            return None
+        return -code if code < 0 else code << 8
 
     def _interrupt(self) -> bytes:
         """Ask the child where it is; b"" where it does not say."""

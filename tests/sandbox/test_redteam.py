@@ -15,6 +15,7 @@ from grader.judge import judge
 from grader.reports import single
 from grader.result import SubmissionResult, to_json
 from grader.sandbox.box import CellConfig
+from grader.sandbox.plain import PlainBox
 from grader.sandbox.tiers import open_box
 from grader.spec import Case, Challenge, Group, Limits
 from grader.submission import Submission
@@ -167,3 +168,20 @@ def test_a_long_double_is_a_number(grade: Grade) -> None:
     result = grade("import numpy\ndef doubleIt(x): return 2 * numpy.longdouble(x)")
     assert Verdict.ACCEPTED is result.verdict
     assert 2.0 == to_json(result, "student")["groups"][0]["cases"][0]["actual"]
+
+
+CLOSES_ITS_CHANNEL = """
+import os
+
+def doubleIt(x):
+    os.closerange(0, 64)
+    while True:
+        pass
+"""
+
+
+def test_who_hangs_up_and_runs_on_without_a_box_is_ended() -> None:
+    exam = Exam(Loaded(CHALLENGE, Path(), "digest"), dataset.build(CHALLENGE, SECRET), SECRET)
+    with PlainBox(CellConfig()) as box:
+        result = judge(Submission("attack.py", CLOSES_ITS_CHANNEL.encode()), exam, box)
+    assert Verdict.RUNTIME_ERROR is result.groups[0].cases[0].verdict

@@ -86,3 +86,32 @@ def test_nothing_to_grade_is_a_usage_error(place: Path, path: str, complaint: st
     (place / "empty").mkdir()
     with pytest.raises(UsageError, match=complaint):
         names(path)
+
+
+def test_a_folder_that_cannot_be_searched_is_skipped_and_stops_nothing(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(place / "hw", "a.py", "locked/b.py")
+    scandir = os.scandir
+
+    def refuse(path: Path) -> object:  # a mode alone would not refuse root
+        if path.name == "locked":
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    found = discovery.find([Path("hw")])
+    assert ["a.py"] == [task.name for task in found.tasks]
+    assert ["cannot read the folder: Permission denied"] == [each.reason for each in found.skipped]
+
+
+def test_folders_within_folders_have_an_end(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(place / "hw", "a.py")
+    monkeypatch.chdir(place / "hw")
+    for _ in range(60):
+        os.mkdir("d")
+        monkeypatch.chdir("d")
+    monkeypatch.chdir(place)
+    found = discovery.find([Path("hw")])
+    assert ["a.py"] == [task.name for task in found.tasks]
+    assert [True] == ["more than 50 deep" in each.reason for each in found.skipped]
