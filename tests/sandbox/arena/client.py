@@ -13,6 +13,10 @@ from typing import Any, Self
 from arena.attack import Attack, Loss
 
 
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+"""Only a process with a single thread may enter a user namespace, and numpy starts more."""
+
+
 class Unavailable(Exception):
     """This machine does not let us make throw-away namespaces: no attack may be run on it."""
 
@@ -34,10 +38,11 @@ class Arena:
     def __init__(self, user: str) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="arena-")
         os.chmod(self._folder.name, 0o755)
+        path = os.pathsep.join(sys.path)
         secret = f"answer={secrets.token_hex(8)}"
         self._server = subprocess.Popen(
             [sys.executable, "-B", "-m", "arena.server", self._folder.name, user, secret],
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "GRADER_SECRET": secret},
+            env=os.environ | _ONE_THREAD | {"PYTHONPATH": path, "GRADER_SECRET": secret},
             cwd="/",
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
