@@ -130,7 +130,7 @@ class Cell:
         self._send(KILL)
         self._control.settimeout(KILL_TIMEOUT_S)
         try:
-            message = self._control.recv(MAX_MESSAGE)
+            message = self._control.recv(ENDED.size + 1)
         except OSError:
             message = b""
         if len(message) != ENDED.size:
