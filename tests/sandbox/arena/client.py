@@ -12,7 +12,6 @@ from typing import Any, Self
 
 from arena.attack import Attack, Loss
 
-
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 """Only a process with a single thread may enter a user namespace, and numpy starts more."""
 
