@@ -252,7 +252,9 @@ def _spawn(control_fd: int) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         stderr=None if os.environ.get("GRADER_DEBUG") else subprocess.DEVNULL,
         pass_fds=(control_fd,),
-        start_new_session=False,
+        # A signal to a process group crosses pid namespaces: the judge is not to be in this one.
+        # (A session of its own would cost throughput where the kernel groups tasks by session.)
+        process_group=0,
     )
 
 
