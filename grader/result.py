@@ -6,7 +6,7 @@ things are taken out; reports render what they are given and hide nothing themse
 """
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from grader.diagnosis import Diagnosis
 from grader.jsonable import plain, shown
@@ -19,8 +19,7 @@ _TIME_GRAIN_S = 0.1
 """No time that a student sees is finer: a measured time can carry a hidden input out."""
 
 
-@dataclass(frozen=True, slots=True)
-class CaseResult:
+class CaseResult(NamedTuple):
     """One case. `score` is None with a judge error; values are None where not applicable."""
 
     name: str
@@ -100,10 +99,10 @@ def _student_group(group: GroupResult) -> GroupResult:
 
 
 def _student_case(case: CaseResult, hide: bool) -> CaseResult:
-    coarse = replace(case, cpu_s=_coarse(case.cpu_s))
+    coarse = case._replace(cpu_s=_coarse(case.cpu_s))
     if not hide:
         return coarse
-    return replace(coarse, message=None, inputs=None, desired=None, actual=None, prints=None)
+    return coarse._replace(message=None, inputs=None, desired=None, actual=None, prints=None)
 
 
 def _coarse(seconds: float) -> float:

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +140,7 @@ def test_a_judge_error_has_no_mark_in_any_report() -> None:
 def test_no_report_lets_a_terminal_be_controlled() -> None:
     evil = case(HOSTILE, message=HOSTILE, inputs={"x": HOSTILE}, desired=HOSTILE, actual=[HOSTILE])
     hostile = result(
-        group(Visibility.VISIBLE, replace(evil, prints=HOSTILE * 3)),
+        group(Visibility.VISIBLE, evil._replace(prints=HOSTILE * 3)),
         submission=HOSTILE,
         notes=(HOSTILE,),
         diagnosis=(Diagnosis("shape", HOSTILE, HOSTILE, HOSTILE),),
