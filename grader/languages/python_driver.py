@@ -92,7 +92,8 @@ def _serve(channel: "_Channel") -> None:
         return
     job = wire.decode_job(payload)
     _at_work.append((channel, job.filename))
-    prints = Prints(job.print_bytes, channel.refuse_prints)
+    prints = _PRINTS
+    prints.allow(job.print_bytes, channel.refuse_prints)
     with surroundings(prints, job.seed):
         loaded = load(job)
         if isinstance(loaded, Refused):
@@ -104,6 +105,8 @@ def _serve(channel: "_Channel") -> None:
         while calls.answer_next(channel):
             pass
 
+
+_PRINTS = Prints()
 
 _at_work: list[tuple["_Channel", str]] = []
 """The channel and the submission's file name, once there are any."""
