@@ -73,7 +73,8 @@ def _prepare_cold() -> Start:
     def start(_: socket.socket, theirs: socket.socket) -> int:
         theirs.set_inheritable(True)
         boot = _COLD_BOOT.format(path=sys.path, fd=theirs.fileno())
-        command = [sys.executable, "-s", "-P", "-S", "-B", "-X", "utf8", "-c", boot]
+        # An ordinary interpreter, with site packages: the flags of `plain`, the box without a box.
+        command = [sys.executable, "-s", "-P", "-B", "-X", "utf8", "-c", boot]
         return os.posix_spawn(sys.executable, command, os.environ)
 
     return start

@@ -134,6 +134,7 @@ def main() -> None:
     cores = sorted(os.sched_getaffinity(0))
     if len(cores) < 2:
         raise SystemExit("the benchmark needs two cores, and this process may use one")
+    _compile()
     with ExitStack() as stack:
         bench = Bench(stack, options.tier, cores)
         rounds = [bench.round() for _ in _counted(effort.rounds, "rounds")]
@@ -144,6 +145,12 @@ def main() -> None:
     }
     report = {**figures, "medians": _medians(rounds), **asdict(effort), **_machine(bench.tier)}
     print(json.dumps(report) if options.json else _text(report))
+
+
+def _compile() -> None:
+    """Make the bytecode, as pip does: a cell's and F1's interpreters never write any."""
+    for package in ("grader", "challenges", "reference"):
+        compileall.compile_dir(talk.ROOT / package, rx=re.compile("/submissions/"), quiet=2)
 
 
 def _options() -> argparse.Namespace:
@@ -183,12 +190,7 @@ def _rss_growth_mb(tier: str, core: int, effort: Effort) -> float:
 
 
 def _first_result_ratio(starts: int) -> float:
-    """Return the wall time of a whole `grader grade` over that of importing numpy.
-
-    The bytecode is made first, as pip does: a cell's interpreter reads it and never writes any.
-    """
-    for package in ("grader", "challenges", "reference"):
-        compileall.compile_dir(talk.ROOT / package, rx=re.compile("/submissions/"), quiet=2)
+    """Return the wall time of a whole `grader grade` over that of importing numpy."""
     grade = [sys.executable, "-m", "grader", "grade", SGD, str(judge_worker.SUBMISSIONS[SGD])]
     numpy = [sys.executable, "-c", "import numpy"]
     return median(_wall_s(grade) / _wall_s(numpy) for _ in _counted(starts, "cold starts"))
