@@ -22,7 +22,7 @@ from types import ModuleType
 from pydantic import ValidationError
 
 from grader.errors import AuthorError, UsageError
-from grader.spec import Challenge
+from grader.spec import Challenge, functions_of
 from grader.version import JUDGE_VERSION
 
 SPEC = "spec.py"
@@ -232,13 +232,7 @@ def _is_reference(module: ModuleType) -> bool:
 
 def _modules_of(challenge: Challenge) -> Iterator[ModuleType]:
     """Yield the modules of the functions that a challenge names."""
-    functions = (
-        challenge.reference,
-        challenge.scale,
-        *(group.generate for group in challenge.groups),
-        *(entry.variant for entry in challenge.misconceptions),
-    )
-    return _modules_in(functions)
+    return _modules_in(functions_of(challenge))
 
 
 def _modules_in(values: Iterable[object]) -> Iterator[ModuleType]:

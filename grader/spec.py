@@ -7,28 +7,45 @@ says is checked here, so that an author's slip is one line when the spec loads a
 not a wrong mark later.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Literal, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
+from grader.checks import Check, Grows, Holds, Matches, Raises, Relates
+from grader.declared import Args, Identifier, Slug, Spec, Tolerance
+from grader.space import ArrayOf, ListOf, Number, OneOf, Record, Space, Whole
 from grader.verdict import Visibility
 
-Args = tuple[Any, ...]
-"""The positional arguments of one call."""
+__all__ = [
+    "Args",
+    "ArrayOf",
+    "Case",
+    "Challenge",
+    "Check",
+    "Generator",
+    "Group",
+    "Grows",
+    "Holds",
+    "Limits",
+    "ListOf",
+    "Matches",
+    "Misconception",
+    "Number",
+    "OneOf",
+    "Raises",
+    "Record",
+    "Relates",
+    "Space",
+    "Spec",
+    "Tolerance",
+    "Whole",
+    "functions_of",
+]
 
 Generator = Callable[[np.random.Generator], Sequence[Args]]
 """One draw: the arguments of one or more consecutive calls, made from the given stream only."""
-
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=60)]
-
-
-class Spec(BaseModel):
-    """Base of every declaration: frozen, and a misspelt field is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
 class Limits(Spec):
@@ -40,13 +57,6 @@ class Limits(Spec):
     memory_mb: int = Field(512, ge=64, le=8192)
     result_bytes: int = Field(1 << 20, ge=1024, le=8 << 20)
     print_bytes: int = Field(64 << 10, ge=0, le=1 << 20)
-
-
-class Tolerance(Spec):
-    """`abs(actual - desired) <= rtol*S + atol`, where S >= |desired| is the case's error scale."""
-
-    rtol: float = Field(2.0**-20, ge=0, lt=0.1)
-    atol: float = Field(1e-12, ge=0)
 
 
 class Case(Spec):
@@ -61,7 +71,9 @@ class Group(Spec):
 
     Hand-made `cases` come first, then `draws` draws of `generate`. `award="all"` gives the
     points only when every case of the group is accepted; `"sum"` shares them equally.
-    `inputs_unchanged` also requires that a call leaves its arguments as they were.
+    `inputs_unchanged` also requires that a call leaves its arguments as they were. `check`
+    says how answers are judged; a `Grows` brings its own case. `depends_on` names earlier
+    groups: unless all of their cases are accepted, this one is skipped and gives no points.
     """
 
     name: Slug
@@ -73,9 +85,15 @@ class Group(Spec):
     draws: int = Field(0, ge=0, le=1000)
     award: Literal["sum", "all"] = "sum"
     inputs_unchanged: bool = False
+    check: Check = Matches()
+    depends_on: tuple[Slug, ...] = ()
 
     @model_validator(mode="after")
     def _has_cases(self) -> Self:
+        if isinstance(self.check, Grows):
+            if self.cases or self.generate is not None:
+                raise ValueError(f"group {self.name!r}: `Grows` makes its own case: give no other")
+            return self
         if (self.generate is None) != (self.draws == 0):
             raise ValueError(f"group {self.name!r}: `generate` and `draws` go together")
         if not self.cases and self.generate is None:
@@ -93,7 +111,12 @@ class Misconception(Spec):
 
 
 class Challenge(Spec):
-    """Everything that is declared about one challenge; `id` is the function students write."""
+    """Everything that is declared about one challenge; `id` is the function students write.
+
+    `runs` is for what is random by nature: a case is wrong only if it fails in so many runs,
+    each with a seed of its own. A random reference draws from the module-level functions of
+    `random` or `numpy.random` (seeded by the judge) and needs checks that judge outcomes.
+    """
 
     id: Identifier
     title: str = Field(min_length=1, max_length=100)
@@ -103,6 +126,8 @@ class Challenge(Spec):
     misconceptions: tuple[Misconception, ...] = ()
     tolerance: Tolerance = Tolerance()
     scale: Callable[..., Any] | None = None
+    space: Space | None = None
+    runs: int = Field(1, ge=1, le=5)
     limits: Limits = Limits()
     languages: tuple[str, ...] = ("python",)
     packages: tuple[str, ...] = ("numpy",)
@@ -119,7 +144,14 @@ class Challenge(Spec):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
                 raise ValueError(f"{what} {twice[0]!r} is declared twice")
+        known: set[str] = set()
         for group in self.groups:
+            for name in group.depends_on:
+                if name not in known:
+                    raise ValueError(
+                        f"group {group.name!r} depends on {name!r}, which is no earlier group"
+                    )
+            known.add(group.name)
             for case in group.cases:
                 if len(case.args) != len(self.parameters):
                     raise ValueError(
@@ -129,3 +161,18 @@ class Challenge(Spec):
         if sum(group.points for group in self.groups) <= 0:
             raise ValueError("the groups' points add up to nothing")
         return self
+
+
+def functions_of(declaration: Any) -> Iterator[Callable[..., Any]]:
+    """Yield every function that a declaration names, at whatever depth."""
+    if isinstance(declaration, BaseModel):
+        for name in type(declaration).model_fields:
+            yield from functions_of(getattr(declaration, name))
+    elif isinstance(declaration, Mapping):
+        for entry in declaration.values():
+            yield from functions_of(entry)
+    elif isinstance(declaration, tuple | list):
+        for entry in declaration:
+            yield from functions_of(entry)
+    elif callable(declaration) and not isinstance(declaration, type):
+        yield declaration
