@@ -8,6 +8,7 @@ own size sets the scale.
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from grader.compare import compare
 from grader.errors import AuthorError
-from grader.scale import OVERFLOW
+from grader.scale import OVERFLOW, Raising
 from grader.spec import Tolerance
 
 Triple = tuple[Any, Any, Any]
@@ -32,6 +33,10 @@ class Relation(StrEnum):
     HALVED = "halved"
     ROUNDED = "rounded"
     TRUNCATED = "truncated"
+    REVERSED = "reversed"
+    TRANSPOSED = "transposed"
+    SCALED = "scaled"
+    OFFSET = "offset"
 
 
 def number(value: Any) -> float | None:
@@ -54,9 +59,14 @@ def number(value: Any) -> float | None:
 
 def agrees(actual: Any, answer: Any, scale: Any, tolerance: Tolerance) -> bool:
     """Tell whether `actual` is `answer`; past the largest float all ways of running away agree."""
+    if isinstance(actual, Raising) or isinstance(answer, Raising):
+        both = isinstance(actual, Raising) and isinstance(answer, Raising)
+        return both and actual.kinds[0] == answer.kinds[0]
     one, other = number(actual), number(answer)
     if one is not None and other is not None and not (math.isfinite(one) and math.isfinite(other)):
         return not math.isfinite(one) and not math.isfinite(other)
+    if scattered(actual) and scattered(answer):
+        return True
     try:
         return compare(actual, answer, _widened(scale, answer), tolerance) is None
     except AuthorError:
@@ -64,37 +74,121 @@ def agrees(actual: Any, answer: Any, scale: Any, tolerance: Tolerance) -> bool:
         return False
 
 
-def relation(cases: Sequence[Triple], tolerance: Tolerance) -> Relation | None:
-    """Return the first relation that holds in every case; None unless all desired are numbers.
+def scattered(value: Any) -> bool:
+    """Tell whether a container holds a number that is not finite."""
+    numbers = flat(value) if isinstance(value, list | tuple | dict | np.ndarray) else None
+    return numbers is not None and not bool(np.all(np.isfinite(numbers)))
 
-    That a value other than 0 came back at all is required: a constant 0 is no rounding.
+
+def relation(cases: Sequence[Triple], tolerance: Tolerance) -> tuple[Relation, float] | None:
+    """Return the first relation that holds in every case, with its number; None without one.
+
+    The number is the factor of `SCALED`, the difference of `OFFSET`, and 0 with the others.
+    Values of every structure take part, by their numbers in order; where those of one case
+    have other lengths there is no relation. That a value other than 0 came back is required: a
+    constant 0 is no rounding.
     """
-    if not any(number(actual) for actual, _, _ in cases):
+    rows = [_row(case) for case in cases]
+    known = [row for row in rows if row is not None]
+    if len(known) < len(rows) or not any(np.any(row.actual) for row in known):
         return None
     for name, make in _RELATIONS:
-        if all(_holds(make, case, tolerance) for case in cases):
-            return name
+        if all(row.holds(make(row.desired), tolerance) for row in known):
+            return name, 0.0
+    for name, whole in _REARRANGED:
+        if all(row.is_rearranged(whole, tolerance) for row in known):
+            return name, 0.0
+    return _measured(known, tolerance)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The numbers of a case, each kind in one array of floats."""
+
+    actual: Any
+    desired: Any
+    scale: Any
+    shape: tuple[int, ...]
+
+    def holds(self, right: Any, tolerance: Tolerance, widening: float = 1.0) -> bool:
+        scale = np.maximum(widening * self.scale, np.abs(right))
+        allowed = tolerance.rtol * scale + tolerance.atol
+        return bool(np.all(np.abs(self.actual - right) <= allowed))
+
+    def is_rearranged(self, whole: Callable[[Any], Any], tolerance: Tolerance) -> bool:
+        right = whole(self.desired.reshape(self.shape)).reshape(-1)
+        return right.shape == self.desired.shape and self.holds(right, tolerance)
+
+
+def _row(case: Triple) -> _Row | None:
+    actual, desired, scale = (flat(value) for value in case)
+    if actual is None or desired is None or scale is None or not len(desired):
+        return None
+    if not (len(actual) == len(desired) == len(scale)):
+        return None
+    if not (np.all(np.isfinite(actual)) and np.all(np.isfinite(desired))):
+        return None
+    shape = case[1].shape if isinstance(case[1], np.ndarray) else (len(desired),)
+    return _Row(actual, desired, scale, shape)
+
+
+def flat(value: Any) -> Any:
+    """Return the numbers of a value in order, as an array of floats; None if it holds others.
+
+    >>> flat({"w": [1, 2.5]}).tolist(), flat("2")
+    ([1.0, 2.5], None)
+    """
+    found: list[float] = []
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            waiting.extend(reversed(list(each.values())))
+        elif isinstance(each, list | tuple):
+            waiting.extend(reversed(each))
+        elif isinstance(each, np.ndarray) and each.ndim and each.dtype.kind in "iuf":
+            found.extend(each.astype(float).reshape(-1).tolist())
+        elif (plain := number(each)) is not None:
+            found.append(plain)
+        else:
+            return None
+    return np.array(found, dtype=float)
+
+
+def _measured(rows: Sequence[_Row], tolerance: Tolerance) -> tuple[Relation, float] | None:
+    """Return a common factor or difference, measured where the numbers are largest."""
+    actual = np.concatenate([row.actual for row in rows])
+    desired = np.concatenate([row.desired for row in rows])
+    if len(desired) < _LEAST_MEASURED:
+        return None
+    largest = int(np.argmax(np.abs(desired)))
+    if desired[largest]:
+        factor = float(actual[largest] / desired[largest])
+        if factor and all(row.holds(factor * row.desired, tolerance, abs(factor)) for row in rows):
+            return Relation.SCALED, factor
+    difference = float(actual[largest] - desired[largest])
+    if difference and all(row.holds(row.desired + difference, tolerance) for row in rows):
+        return Relation.OFFSET, difference
     return None
 
 
-def _holds(make: Callable[[float], float], case: Triple, tolerance: Tolerance) -> bool:
-    actual, desired, scale = case
-    right = number(desired)
-    return (
-        right is not None and math.isfinite(right) and agrees(actual, make(right), scale, tolerance)
-    )
+def _rounder(digits: int) -> Callable[[Any], Any]:
+    return lambda right: np.round(right, digits)
 
 
-def _rounder(digits: int) -> Callable[[float], float]:
-    return lambda right: round(right, digits)
+_LEAST_MEASURED = 3
+"""Numbers that a factor or a difference is believed from: through two, there is always a line."""
 
-
-_RELATIONS: tuple[tuple[Relation, Callable[[float], float]], ...] = (
+_RELATIONS: tuple[tuple[Relation, Callable[[Any], Any]], ...] = (
     (Relation.FLIPPED, lambda right: -right),
     (Relation.DOUBLED, lambda right: 2 * right),
     (Relation.HALVED, lambda right: right / 2),
     *((Relation.ROUNDED, _rounder(digits)) for digits in range(_MOST_DIGITS, -1, -1)),
-    (Relation.TRUNCATED, lambda right: float(math.trunc(right))),
+    (Relation.TRUNCATED, np.trunc),
+)
+_REARRANGED: tuple[tuple[Relation, Callable[[Any], Any]], ...] = (
+    (Relation.REVERSED, lambda right: right[::-1]),
+    (Relation.TRANSPOSED, lambda right: right.T),
 )
 
 

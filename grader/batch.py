@@ -5,15 +5,17 @@ a crash loses what is finished; the sorted `results.jsonl` replaces an older one
 step at the end. Nothing in the output folder is deleted that this module did not write.
 """
 
+import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from grader.errors import UsageError
-from grader.executors import Row
+from grader.executors import Executor, Explained, Hunt, Row, Task
 from grader.submission import printable_name
 
 RESULTS = "results.jsonl"
@@ -38,6 +40,7 @@ class Output:
             )
         self.rows: list[Row] = []
         self._places: list[tuple[int, int]] = []
+        self._examples: dict[str, Mapping[str, Any]] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / PARTIAL).unlink(missing_ok=True)
@@ -51,6 +54,45 @@ class Output:
         self._spool.write(row.line + b"\n")
         self._spool.flush()
         self.rows.append(replace(row, line=b""))
+
+    def explain(self, executor: Executor, tasks: Sequence[Task]) -> Iterator[Explained]:
+        """Look for examples for what failed, once per behaviour, and keep them for `finish`.
+
+        All marks are on disk when this begins. What is found for the first submission of a
+        behaviour is tried on the others, each in the box by itself: nobody is shown what
+        another's code has answered.
+        """
+        by_name = {task.name: task for task in tasks}
+        behaviours: dict[str, list[Task]] = {}
+        for row in self.sorted_rows():
+            if row.behaviour:
+                behaviours.setdefault(row.behaviour, []).append(by_name[row.submission])
+        first = {same[0].name: key for key, same in behaviours.items()}
+        guesses: dict[str, bytes] = {}
+        for answer in self._kept(executor, [Hunt(by_name[name]) for name in first]):
+            if answer.payload is not None:
+                guesses[first[answer.submission]] = answer.payload
+            yield answer
+        rest = [
+            Hunt(task, guesses[key])
+            for key, same in behaviours.items()
+            if key in guesses
+            for task in same[1:]
+        ]
+        yield from self._kept(executor, rest)
+
+    def wanted(self) -> int:
+        """Return how many submissions an example is wanted for."""
+        return sum(bool(row.behaviour) for row in self.rows)
+
+    def _kept(self, executor: Executor, hunts: Sequence[Hunt]) -> Iterator[Explained]:
+        if not hunts:
+            return
+        with closing(executor.explain(hunts)) as answers:
+            for answer in answers:
+                if answer.entry is not None:
+                    self._examples[answer.submission] = answer.entry
+                yield answer
 
     def finish(self, texts: Mapping[str, str]) -> None:
         """Replace `results.jsonl` and the files of `texts` (by name), each in one step."""
@@ -77,7 +119,15 @@ class Output:
         order = sorted(range(len(self.rows)), key=lambda index: self.rows[index].submission)
         for index in order:
             offset, length = self._places[index]
-            yield os.pread(self._spool.fileno(), length + 1, offset)
+            line = os.pread(self._spool.fileno(), length + 1, offset)
+            yield self._with_example(self.rows[index].submission, line)
+
+    def _with_example(self, name: str, line: bytes) -> bytes:
+        if name not in self._examples:
+            return line
+        result = json.loads(line)
+        result["diagnosis"].append(self._examples[name])
+        return json.dumps(result, allow_nan=False).encode("ascii") + b"\n"
 
     def __enter__(self) -> Self:
         return self

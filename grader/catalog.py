@@ -70,6 +70,10 @@ class Catalog:
                 return loaded
         raise UsageError(self._unknown(name))
 
+    def names(self) -> tuple[str, ...]:
+        """Return the id of every challenge, or its folder's name where it is broken."""
+        return tuple(sorted(_id_or_folder(folders[0]) for folders in self._index().values()))
+
     def list(self) -> tuple[Entry, ...]:
         """Return every challenge, by id; `AuthorError` if any is broken or declared twice."""
         challenges = [_load_only(folders).challenge for folders in self._index().values()]

@@ -6,8 +6,8 @@ value. NaN compares false and so fails, unless NaN is what is desired; an infini
 only itself. Numbers are int, float and numpy's real scalars and 0-d arrays of them; bool,
 str, Decimal, Fraction and complex are not. Where a list or a tuple is desired, a list, a
 tuple or an array of as many entries is accepted; where an array is desired, only an array
-of the same shape is; a dict has exactly the same keys; anything else is equal and of the
-same type.
+of the same shape is, of floats of whatever precision where floats are desired; a dict has
+exactly the same keys; anything else is equal and of the same type.
 
 A student's value comes from `grader.values.decode`. `compare` looks at exact types and
 walks along `desired`, so that it cannot be made to raise, to loop or to run a class's own
@@ -16,7 +16,9 @@ is the author's error, and an exception.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,7 @@ from grader.mismatch import (
     MismatchKind,
     a_kind,
     not_overflowed,
+    wrong_dtype,
     wrong_keys,
     wrong_length,
     wrong_number,
@@ -45,13 +48,19 @@ _PLAIN = {bool, np.bool_, str, bytes, type(None)}
 
 
 def compare(
-    actual: Any, desired: Any, scale: Any, tolerance: Tolerance, finite: bool = True
+    actual: Any,
+    desired: Any,
+    scale: Any,
+    tolerance: Tolerance,
+    finite: bool = True,
+    keys: Mapping[str, Tolerance] = MappingProxyType({}),
 ) -> Mismatch | None:
     """Return None if `actual` is accepted, else what is wrong with it.
 
     `scale` has the structure of `desired`, as `grader.scale.Traced` says. `finite` is False
     where the reference itself overflowed on the way: then an infinity or NaN is accepted in
-    the place of any number, and `desired` may be `OVERFLOW`.
+    the place of any number, and `desired` may be `OVERFLOW`. `keys` holds a tolerance of its
+    own for single keys of a dict that is the whole value.
     """
     if type(actual) is float and type(desired) is float:
         # The last bound: an infinite desired value would otherwise be near everything.
@@ -59,7 +68,7 @@ def compare(
             return None
     elif desired is OVERFLOW:
         return None if _overflows(actual) else not_overflowed(actual)
-    return _Comparison(tolerance, finite).compare(actual, desired, scale, "")
+    return _Comparison(tolerance, finite, keys).compare(actual, desired, scale, "")
 
 
 def _overflows(value: Any) -> bool:
@@ -79,6 +88,7 @@ class _Comparison:
 
     tolerance: Tolerance
     finite: bool
+    keys: Mapping[str, Tolerance] = field(default_factory=dict)
 
     def compare(self, actual: Any, desired: Any, scale: Any, at: str) -> Mismatch | None:
         kind = type(desired)
@@ -123,7 +133,8 @@ class _Comparison:
         if actual.keys() != desired.keys():
             return wrong_keys(actual, desired, at)
         for key, wanted in desired.items():
-            if mismatch := self.compare(actual[key], wanted, scale[key], f"{at}[{key!r}]"):
+            inner = _Comparison(self.keys.get(key, self.tolerance), self.finite)
+            if mismatch := inner.compare(actual[key], wanted, scale[key], f"{at}[{key!r}]"):
                 return mismatch
         return None
 
@@ -133,6 +144,8 @@ class _Comparison:
             return wrong_type(actual, f"an array of {'booleans' if truths else 'numbers'}", at)
         if actual.shape != desired.shape:
             return wrong_shape(actual.shape, desired.shape, at)
+        if desired.dtype.kind == "f" and actual.dtype.kind != "f":
+            return wrong_dtype(actual.dtype, desired.dtype, at)
         doubtful = actual != desired if truths else ~self._is_close(actual, desired, scale)
         for index in map(tuple, np.argwhere(doubtful).tolist()):
             size = None if truths else scale[index]

@@ -10,19 +10,26 @@ here.
 A case whose error scale is more than `CONDITION_LIMIT` times the desired value judges
 rounding rather than programs. A draw that holds one is drawn again as a whole; a hand-made
 one is its author's to change.
+
+What a case needs follows from its group's check: a relation has a second call, a growth has
+calls of three sizes and no desired value, an expected error is one that the reference raises.
+A random challenge (`runs` > 1) is not traced: its reference runs once with `random` and
+`numpy.random` seeded from the case's inputs, and put back afterwards.
 """
 
 import hashlib
 import hmac
+import random
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from grader.errors import AuthorError
-from grader.scale import Traced, condition, declared, result_of, trace
-from grader.spec import Args, Challenge, Generator, Group, Misconception
+from grader.scale import Raising, Traced, condition, declared, outcome_of, plainly, trace
+from grader.spec import Args, Challenge, Generator, Group, Grows, Raises, Relates
 from grader.values import Opaque, TooLarge, decode_trusted, encode
 from grader.verdict import Visibility
 
@@ -35,12 +42,23 @@ ATTEMPTS = 100
 _PUBLIC = b"visible to everybody"
 
 
+class CallData(NamedTuple):
+    """A further call of a case: encoded arguments, the reference's value, its error scale."""
+
+    payload: bytes
+    desired: Any = None
+    scale: Any = None
+    finite: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class CaseData:
-    """One call: encoded arguments, the reference's value, its error scale.
+    """One case: encoded arguments, the reference's value, its error scale.
 
     `finite` is False where the reference overflows on the way: such a case decides little,
-    because inf, nan, an OverflowError and the desired value all pass.
+    because inf, nan, an OverflowError and the desired value all pass. `more` holds the further
+    calls that the group's check asks for. `decides` tells whether the desired value, or one
+    near it, is the only one that passes: so that programs can be told apart by it.
     """
 
     name: str
@@ -48,6 +66,12 @@ class CaseData:
     desired: Any
     scale: Any
     finite: bool
+    more: tuple[CallData, ...] = ()
+    decides: bool = True
+
+    @property
+    def payloads(self) -> tuple[bytes, ...]:
+        return (self.payload, *(call.payload for call in self.more))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +100,23 @@ class Dataset:
             yield from group.cases
 
 
-def args_of(case: CaseData) -> Args:
-    """Return the arguments of a case, freshly decoded: the caller may change them."""
+def args_of(case: CaseData | CallData) -> Args:
+    """Return the arguments of a call, freshly decoded: the caller may change them."""
     args: Args = decode_trusted(case.payload)
     return args
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Seed the module-level functions of `random` and `numpy.random`, and put them back."""
+    ours, numpys = random.getstate(), np.random.get_state()
+    random.seed(seed)
+    np.random.seed(seed % (1 << 32))
+    try:
+        yield
+    finally:
+        random.setstate(ours)
+        np.random.set_state(numpys)
 
 
 def build(challenge: Challenge, secret: bytes) -> Dataset:
@@ -94,7 +131,9 @@ def build(challenge: Challenge, secret: bytes) -> Dataset:
 
 
 def _build_group(challenge: Challenge, group: Group, secret: bytes) -> GroupData:
-    made = [_build_case(challenge, group, case.name, case.args) for case in group.cases]
+    if isinstance(group.check, Grows):
+        return GroupData(group.name, (_build_growth(challenge, group, group.check),))
+    made = [build_case(challenge, group, case.name, case.args) for case in group.cases]
     drawn: list[CaseData] = []
     if group.generate is not None:
         for index in range(group.draws):
@@ -117,7 +156,7 @@ def _draw(
         seed = _hmac(key, "draw", challenge.id, group.name, str(index), str(attempt))
         drawn = _call_generator(group, generate, np.random.default_rng(int(seed, 16)))
         cases = [
-            _build_case(challenge, group, f"random {count + i}", args)
+            build_case(challenge, group, f"random {count + i}", args)
             for i, args in enumerate(drawn, start=1)
         ]
         if all(map(_is_well_conditioned, cases)):
@@ -144,17 +183,50 @@ def _call_generator(group: Group, generate: Generator, rng: np.random.Generator)
     return drawn
 
 
-def _build_case(challenge: Challenge, group: Group, name: str, args: Args) -> CaseData:
+def build_case(challenge: Challenge, group: Group, name: str, args: Args) -> CaseData:
+    """Make one case as `group` judges it. AuthorError says in which case the reference fails."""
     where = f"{challenge.id}: case {name!r} of group {group.name!r}"
     payload = _encode(where, challenge, args)
     try:
+        if isinstance(group.check, Raises):
+            desired = _raised(challenge, group.check, payload)
+            return CaseData(name, payload, desired, None, finite=True)
         traced = _trace(challenge, payload)
+        case = CaseData(name, payload, traced.desired, traced.scale, traced.finite)
+        if isinstance(group.check, Relates):
+            return _with_second_call(challenge, group.check, case, where)
+        return case
     except AuthorError as error:
         raise AuthorError(f"{where}: {error}") from error
-    return CaseData(name, payload, traced.desired, traced.scale, traced.finite)
+
+
+def _build_growth(challenge: Challenge, group: Group, check: Grows) -> CaseData:
+    name = "sizes " + ", ".join(map(str, check.sizes))
+    where = f"{challenge.id}: case {name!r} of group {group.name!r}"
+    payloads = [_encode(where, challenge, check.make(size)) for size in check.sizes]
+    more = tuple(CallData(payload) for payload in payloads[1:])
+    return CaseData(name, payloads[0], None, None, finite=True, more=more, decides=False)
+
+
+def _raised(challenge: Challenge, check: Raises, payload: bytes) -> Raising:
+    outcome = outcome_of(challenge.reference, decode_trusted(payload))
+    if isinstance(outcome, Raising) and set(check.kinds) & set(outcome.kinds):
+        return outcome
+    raise AuthorError(f"the reference has to raise {' or '.join(check.kinds)}; got {outcome!r}")
+
+
+def _with_second_call(challenge: Challenge, check: Relates, case: CaseData, where: str) -> CaseData:
+    payload = _encode(where, challenge, check.second(*args_of(case)))
+    traced = _trace(challenge, payload)
+    second = CallData(payload, traced.desired, traced.scale, traced.finite)
+    finite = case.finite and traced.finite
+    return CaseData(case.name, case.payload, case.desired, case.scale, finite, (second,))
 
 
 def _trace(challenge: Challenge, payload: bytes) -> Traced:
+    if challenge.runs > 1:
+        with seeded(int.from_bytes(hashlib.sha256(payload).digest()[:4], "big")):
+            return plainly(challenge.reference, decode_trusted(payload))
     if challenge.scale is None:
         return trace(challenge.reference, decode_trusted(payload))
     return declared(challenge.reference, challenge.scale, lambda: decode_trusted(payload))
@@ -186,7 +258,12 @@ def _opaque(value: Any) -> Iterator[Opaque]:
 
 
 def _is_well_conditioned(case: CaseData) -> bool:
-    return not case.finite or condition(case.desired, case.scale) <= CONDITION_LIMIT
+    calls: list[CaseData | CallData] = [case, *case.more]
+    return not case.finite or all(
+        condition(call.desired, call.scale) <= CONDITION_LIMIT
+        for call in calls
+        if call.scale is not None
+    )
 
 
 def _refuse_ill_conditioned(challenge: Challenge, groups: Sequence[GroupData]) -> None:
@@ -204,48 +281,12 @@ def _refuse_ill_conditioned(challenge: Challenge, groups: Sequence[GroupData]) -
 
 
 def _digest(challenge: Challenge, groups: Sequence[GroupData], secret: bytes) -> str:
-    payloads = (case.payload.hex() for group in groups for case in group.cases)
+    payloads = (
+        payload.hex() for group in groups for case in group.cases for payload in case.payloads
+    )
     return _hmac(secret, "dataset", challenge.id, *payloads)
 
 
 def _hmac(secret: bytes, *parts: str) -> str:
     # No part holds a zero byte: names are identifiers or slugs, the rest are digits.
     return hmac.new(secret, "\0".join(parts).encode(), hashlib.sha256).hexdigest()
-
-
-def variant_values(challenge: Challenge, dataset: Dataset) -> Mapping[str, tuple[Any, ...]]:
-    """Return what each misconception's variant answers to every case, by the misconception's id.
-
-    A variant runs when it is first looked up, which is only when a submission is wrong.
-    `grader.scale.OVERFLOW` stands for an answer where it raises OverflowError; any other
-    exception is an AuthorError that names the variant.
-    """
-    return _VariantValues(challenge, tuple(dataset.cases()))
-
-
-class _VariantValues(Mapping[str, tuple[Any, ...]]):
-    def __init__(self, challenge: Challenge, cases: tuple[CaseData, ...]) -> None:
-        self._misconceptions = {entry.id: entry for entry in challenge.misconceptions}
-        self._cases = cases
-        self._known: dict[str, tuple[Any, ...]] = {}
-
-    def __getitem__(self, key: str) -> tuple[Any, ...]:
-        if key not in self._known:
-            entry = self._misconceptions[key]
-            self._known[key] = tuple(_answer(entry, case) for case in self._cases)
-        return self._known[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._misconceptions)
-
-    def __len__(self) -> int:
-        return len(self._misconceptions)
-
-
-def _answer(entry: Misconception, case: CaseData) -> Any:
-    try:
-        return result_of(entry.variant, args_of(case))
-    except AuthorError as error:
-        raise AuthorError(
-            f"the variant of misconception {entry.id!r} fails in case {case.name!r}: {error}"
-        ) from error

@@ -1,97 +1,219 @@
 """Explains a failed submission in sentences that teach. Pure: values in, sentences out.
 
-The judge tells what happened to each case (`Judged`), what each misconception's variant answers
-on the same cases, and whether a failure goes away when its case runs alone. It gets `Diagnosis`
-entries, the surest first: state kept between calls, inputs changed, a named misconception, the
-shape of the error. No entry means that nothing fits: a wrong diagnosis costs a student more than
-none. (A submission that could not be called at all is `grader.interface`'s.)
+The judge tells what happened in each call (`Judged`), what known wrong programs answer to the
+same calls (`Lookup`), and whether a failure goes away when its case runs alone. It gets
+`Diagnosis` entries, the surest first: state kept between calls, inputs changed, a named
+misconception, the shape of the error, two misconceptions at once, an automatic mutant, a
+property that does not hold. No entry means that nothing fits: a wrong diagnosis costs a student
+more than none. (A submission that could not be called at all is `grader.interface`'s, an input
+that shows the mistake `grader.counterexample`'s.)
 
-Nothing here tells a hidden case's numbers: hints are the author's own sentences or name a shape,
-with no measured number but the factors -1, 2 and 1/2.
+Nothing here tells a hidden case's numbers to a student: hints are the author's own sentences or
+name a shape, and measured numbers go into `evidence`, which is the instructor's where the kind
+is in `INSTRUCTORS_EVIDENCE`. Mutants show the reference, so they are the instructor's as a whole.
 """
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
-from grader.agreement import Relation, agrees, number, relation
-from grader.compare import compare
+from grader.agreement import Relation, number, relation, scattered
+from grader.scale import Raising
 from grader.spec import Misconception, Tolerance
 from grader.values import Opaque
 
-Kind = Literal["state", "misconception", "shape", "interface"]
+Kind = Literal[
+    "state", "misconception", "mutant", "shape", "property", "interface", "counterexample"
+]
+
+INSTRUCTORS_ONLY: frozenset[Kind] = frozenset({"mutant"})
+INSTRUCTORS_EVIDENCE: frozenset[Kind] = frozenset({"shape", "mutant"})
 
 MOST_NAMED = 2
 """More variants than this agree only where too few cases answered to tell: then none is named."""
 
+_MOST_PAIRS = 4
+_DEFAULT = Tolerance()
+_MOST_MUTANTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A public input on which a submission fails: nothing in it is hidden.
+
+    `inputs` are by parameter; `steps` are what the reference's variables become, a line each.
+    """
+
+    inputs: Mapping[str, Any]
+    expected: Any
+    actual: Any
+    message: str | None = None
+    steps: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """One explanation: `id` is stable (a misconception's own, or one of this module's)."""
+    """One explanation: `id` is stable (a misconception's own, or one of this module's).
+
+    `confidence` is from 0 to 1: the share of the calls with one right answer that it explains,
+    less where several explanations fit. `evidence` says what it rests on, in a sentence.
+    """
 
     kind: Kind
     id: str
     title: str
     hint: str
+    confidence: float = 1.0
+    evidence: str = ""
+    example: Example | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One case, as far as an explanation needs it.
+    """One call, as far as an explanation needs it.
 
-    `decides` is false where the reference is not finite, so that many values pass. `answered`
-    is false where no value came back (an exception, a time-out). `printed` says whether the call
-    printed anything, `inputs_changed` whether it changed its arguments in a group where it must
-    not.
+    `decides` is false where many values pass (the reference is not finite, time is what counts).
+    `answered` is false where nothing came back that could be compared: an unexpected exception
+    (`raised`; `actual` is then a `Raising`), a time-out. `wrong` says that its case was rejected
+    for what came back. `property` is the name and the message of a check that did not hold.
+    `printed` says whether the call printed anything, `inputs_changed` whether it changed its
+    arguments in a group where it must not.
     """
 
     desired: Any
     scale: Any
+    tolerance: Tolerance = _DEFAULT
     decides: bool = True
     answered: bool = True
+    wrong: bool = False
     actual: Any = None
+    raised: bool = False
+    property: tuple[str, str] | None = None
     printed: bool = False
     inputs_changed: bool = False
 
 
+class Fit(Protocol):
+    """A known wrong program that answers as the submission does."""
+
+    @property
+    def entries(self) -> Sequence[Misconception]: ...
+
+    @property
+    def change(self) -> tuple[str, str]:
+        """A mutant's id, and what was changed in the reference, in words."""
+        ...
+
+
+class Lookup(Protocol):
+    """Finds known wrong programs by their answers. `grader.matching` has the real one."""
+
+    def variants(self, calls: Sequence[int]) -> Sequence[Fit]:
+        """Return the misconceptions' programs that agree with the submission on `calls`."""
+        ...
+
+    def pairs(self, calls: Sequence[int]) -> Sequence[Fit]: ...
+
+    def mutants(self, calls: Sequence[int]) -> Sequence[Fit]: ...
+
+
 def diagnose(
-    cases: Sequence[Judged],
-    misconceptions: Sequence[Misconception],
-    variants: Mapping[str, Sequence[Any]],
-    tolerance: Tolerance,
-    *,
-    state_kept: bool = False,
+    cases: Sequence[Judged], lookup: Lookup, *, state_kept: bool = False
 ) -> tuple[Diagnosis, ...]:
     """Explain wrong values; empty where every value is right or nothing fits.
 
-    `variants[id][i]` is what misconception `id` answers to `cases[i]`. It is looked up only
-    where a deciding value is wrong, so a lazy mapping costs right submissions nothing.
+    `lookup` is asked only where a value is wrong, so that right submissions pay nothing.
     `state_kept` says that a failure disappears when its case runs alone in a fresh process.
     """
     first = [*_state(state_kept), *_inputs_changed(cases)]
+    last = _properties(cases)
     deciding = [i for i, case in enumerate(cases) if case.decides and case.answered]
-    wrong = [cases[i] for i in deciding if _is_wrong(cases[i], tolerance)]
-    if not wrong or state_kept:
-        return tuple(first)
-    named = [
-        Diagnosis("misconception", entry.id, entry.title, entry.hint)
-        for entry in misconceptions
-        if all(_answers(cases[i], variants[entry.id][i], tolerance) for i in deciding)
+    wrong = [i for i in deciding if cases[i].wrong]
+    raised = [i for i, case in enumerate(cases) if case.decides and case.raised]
+    if state_kept or not (wrong or raised):
+        return (*first, *last)
+    # A call whose answer is wrong tells most programs apart, so it is looked up first.
+    calls = [*wrong, *(i for i in deciding if not cases[i].wrong)]
+    # A mistake may well stop the program: then a variant that stops alike explains it best.
+    stopping = lookup.variants([*raised, *calls]) if raised else ()
+    if (found := _named(stopping, len(wrong) + len(raised), len(calls), 1.0)) or not wrong:
+        return (*first, *found, *last)
+    share = len(deciding) / sum(case.decides for case in cases)
+    found = (
+        _named(lookup.variants(calls), len(wrong), len(deciding), share)
+        or _shape([cases[i] for i in deciding], [cases[i] for i in wrong], share)
+        or _two_at_once(lookup.pairs(calls), len(wrong), len(deciding), share)
+        or _mutants(lookup.mutants(calls), len(deciding), share)
+    )
+    return (*first, *found, *last)
+
+
+def _named(fits: Sequence[Fit], wrong: int, deciding: int, share: float) -> list[Diagnosis]:
+    """Return the misconceptions that fit; none where too many do."""
+    if len(fits) > MOST_NAMED:
+        return []
+    return [
+        Diagnosis(
+            "misconception",
+            entry.id,
+            entry.title,
+            entry.hint,
+            confidence=round(share / len(fits), 2),
+            evidence=_equal_on(wrong, deciding),
+        )
+        for fit in fits
+        for entry in fit.entries
     ]
-    if not named:
-        named = _shape([cases[i] for i in deciding], wrong, tolerance)
-    return (*first, *(named if len(named) <= MOST_NAMED else ()))
 
 
-def _is_wrong(case: Judged, tolerance: Tolerance) -> bool:
-    return compare(case.actual, case.desired, case.scale, tolerance) is not None
+def _two_at_once(fits: Sequence[Fit], wrong: int, deciding: int, share: float) -> list[Diagnosis]:
+    if not fits or len(fits) > _MOST_PAIRS:
+        return []
+    one, other = fits[0].entries
+    return [
+        Diagnosis(
+            "misconception",
+            f"{one.id}+{other.id}",
+            f"Two things at once: {one.title}; {other.title}",
+            f"First: {one.hint} Second: {other.hint}",
+            confidence=round(0.9 * share / len(fits), 2),
+            evidence=_equal_on(wrong, deciding),
+        )
+    ]
 
 
-def _answers(case: Judged, answer: Any, tolerance: Tolerance) -> bool:
-    return agrees(case.actual, answer, case.scale, tolerance)
+def _equal_on(wrong: int, deciding: int) -> str:
+    return (
+        f"a program with this mistake answers the same in all {deciding} calls that can tell; "
+        f"in {wrong} of them that is wrong"
+    )
+
+
+def _mutants(fits: Sequence[Fit], deciding: int, share: float) -> list[Diagnosis]:
+    """Describe the change of the reference that gives these answers; for the instructor."""
+    return [
+        Diagnosis(
+            "mutant",
+            fit.change[0],
+            "The reference with one change answers the same",
+            f"{fit.change[1]}. `grader promote` makes a named misconception of it.",
+            confidence=round(0.7 * share / len(fits), 2),
+            evidence=f"equal in all {deciding} calls that can tell",
+        )
+        for fit in fits[:_MOST_MUTANTS]
+    ]
+
+
+def _properties(cases: Sequence[Judged]) -> list[Diagnosis]:
+    """Say each property that does not hold, once."""
+    broken: dict[str, str] = dict(case.property for case in cases if case.property is not None)
+    return [
+        Diagnosis("property", name, message, "Check it on an input of your own.")
+        for name, message in broken.items()
+    ]
 
 
 def _state(state_kept: bool) -> Iterator[Diagnosis]:
@@ -116,24 +238,35 @@ def _inputs_changed(cases: Sequence[Judged]) -> Iterator[Diagnosis]:
         )
 
 
-def _shape(
-    deciding: Sequence[Judged], wrong: Sequence[Judged], tolerance: Tolerance
-) -> list[Diagnosis]:
-    """Return the first shape that the values have, where the reference's are numbers."""
-    if any(number(case.desired) is None for case in deciding):
-        return []
+def _shape(deciding: Sequence[Judged], wrong: Sequence[Judged], share: float) -> list[Diagnosis]:
+    """Return the first shape that the values have: of a wrong kind, or all changed alike."""
     for case in wrong:
         if (found := _kind_of_value(case)) is not None:
             return [found]
     triples = [(case.actual, case.desired, case.scale) for case in deciding]
-    name = relation(triples, tolerance)
-    return [] if name is None else [_RELATIONS[name]]
+    known = relation(triples, deciding[0].tolerance)
+    if known is None:
+        return []
+    name, measured = known
+    entry = _RELATIONS[name]
+    evidence = f"measured: {measured:.6g}" if measured else ""
+    return [replace(entry, confidence=round(0.9 * share, 2), evidence=evidence)]
 
 
 def _kind_of_value(case: Judged) -> Diagnosis | None:
     """Name what is wrong with the kind of one wrong value, whatever its size."""
+    if isinstance(case.actual, Raising) or isinstance(case.desired, Raising):
+        return None
     if case.actual is None:
         return _PRINTED if case.printed else _NOTHING
+    if isinstance(case.desired, dict):
+        return _not_the_dict(case.actual, case.desired)
+    if isinstance(case.desired, np.ndarray) and case.desired.ndim:
+        return _not_the_array(case.actual, case.desired)
+    if isinstance(case.desired, list | tuple):
+        return _not_the_list(case.actual, case.desired)
+    if number(case.desired) is None:
+        return None
     value = number(case.actual)
     if value is None:
         return _not_a_number(case.actual)
@@ -148,6 +281,99 @@ def _not_a_number(value: Any) -> Diagnosis:
         "The answer has to be one plain number (an int, a float or a numpy scalar). "
         f"At least one of yours is {_kind_in_words(value)}.",
     )
+
+
+def _not_the_dict(value: Any, desired: dict[Any, Any]) -> Diagnosis | None:
+    keys = ", ".join(repr(key) for key in desired)
+    if not isinstance(value, dict):
+        return Diagnosis(
+            "shape",
+            "not-a-dict",
+            "What comes back is not a dictionary",
+            f"The answer has to be a dictionary with the keys {keys}. At least one of yours is "
+            f"{_as_container(value)}.",
+        )
+    if value.keys() != desired.keys():
+        return Diagnosis(
+            "shape",
+            "other-keys",
+            "The dictionary has other keys",
+            f"The answer has to have exactly the keys {keys}. Check their spelling, capitals "
+            "included, and that there are no others.",
+        )
+    return _NOT_FINITE if scattered(value) else None
+
+
+def _not_the_list(value: Any, desired: Sequence[Any]) -> Diagnosis | None:
+    if number(value) is not None or not isinstance(value, list | tuple | np.ndarray):
+        return Diagnosis(
+            "shape",
+            "not-a-list",
+            "What comes back is not a list",
+            "The answer has to be a list (or a tuple, or an array) of numbers. At least one of "
+            f"yours is {_as_container(value)}.",
+        )
+    if len(value) != len(desired):
+        more = len(value) > len(desired)
+        return Diagnosis(
+            "shape",
+            "other-length",
+            f"The list has too {'many' if more else 'few'} entries",
+            "Count the entries that the statement asks for, and what your loop adds before, in and "
+            "after its turns.",
+        )
+    return _NOT_FINITE if scattered(value) else None
+
+
+def _not_the_array(value: Any, desired: Any) -> Diagnosis | None:
+    if not isinstance(value, np.ndarray) or not value.ndim:
+        return Diagnosis(
+            "shape",
+            "not-an-array",
+            "What comes back is not a numpy array",
+            "The answer has to be a numpy array. At least one of yours is "
+            f"{_as_container(value)}. Give it the statement's shape, one entry for each number.",
+        )
+    if value.shape != desired.shape:
+        return _other_shape(value.shape, desired.shape)
+    if desired.dtype.kind == "f" and value.dtype.kind in "iu":
+        return Diagnosis(
+            "shape",
+            "integer-array",
+            "The array holds integers",
+            "An array that is made from whole numbers keeps whole numbers only: what is put into "
+            "it loses its fraction. Say which dtype you want where you make it.",
+        )
+    return _NOT_FINITE if scattered(value) else None
+
+
+def _other_shape(actual: tuple[int, ...], desired: tuple[int, ...]) -> Diagnosis:
+    if len(actual) > 1 and actual == desired[::-1]:
+        said = "It is the transposed shape: look at which axis holds what."
+    elif len(actual) == len(desired) + 1 and math.prod(actual) == math.prod(desired):
+        said = "It has one axis more, of length 1: index or sum along an axis, do not reshape."
+    elif len(actual) > len(desired):
+        said = (
+            "It has more axes than it should: either every step is kept, or two shapes were "
+            "broadcast against each other (a column and a row make a table)."
+        )
+    else:
+        said = "Print the shape after every operation and see where it changes."
+    return Diagnosis("shape", "other-shape", "The array has another shape", said)
+
+
+def _as_container(value: Any) -> str:
+    if value is None:
+        return "None"
+    if number(value) is not None:
+        return "one number"
+    if isinstance(value, dict):
+        return "a dictionary"
+    if isinstance(value, np.ndarray):
+        return "an array"
+    if isinstance(value, list | tuple):
+        return "a list or a tuple"
+    return _kind_in_words(value)
 
 
 def _kind_in_words(value: Any) -> str:
@@ -226,5 +452,32 @@ _RELATIONS = {
         "answer-truncated",
         "The digits behind the point are cut off",
         "Every answer is the whole part of the right one. Look for int(...) or // on the way.",
+    ),
+    Relation.REVERSED: Diagnosis(
+        "shape",
+        "answer-reversed",
+        "The numbers come in reverse order",
+        "The right numbers are there, from the last to the first. Look at how the list is built.",
+    ),
+    Relation.TRANSPOSED: Diagnosis(
+        "shape",
+        "answer-transposed",
+        "Rows and columns are exchanged",
+        "The right numbers are there, with the axes the other way round. Look at what belongs to "
+        "which axis.",
+    ),
+    Relation.SCALED: Diagnosis(
+        "shape",
+        "answer-scaled",
+        "All answers are off by the same factor",
+        "Every answer is the right one times one constant. Look for a factor that is missing, or "
+        "applied once too often, outside of any loop.",
+    ),
+    Relation.OFFSET: Diagnosis(
+        "shape",
+        "answer-offset",
+        "All answers are off by the same amount",
+        "Every answer is the right one plus one constant. Look at the start value and at what is "
+        "added at the end.",
     ),
 }

@@ -1,32 +1,51 @@
 """A challenge with its data, as one judge uses it for many submissions.
 
 Everything that depends on the challenge and the secret alone is worked out here, once: which
-cases in which order, what the misconceptions' variants answer, what reports show as inputs.
+cases in which order, what known wrong programs answer, what reports show as inputs. A
+question is one case; it is asked with one call, or with as many as its group's check needs.
 """
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from grader.agreement import flat
 from grader.catalog import Loaded
-from grader.dataset import CaseData, Dataset, args_of, variant_values
-from grader.spec import Challenge, Group
+from grader.dataset import CallData, CaseData, Dataset, args_of
+from grader.spec import Challenge, Group, Holds, Matches, Relates, Tolerance
 from grader.verdict import Visibility
+
+if TYPE_CHECKING:
+    from grader.known import Known
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One case with the group that it belongs to."""
+    """One case with the group that it belongs to, and the indices of its calls."""
 
     group: Group
     data: CaseData
+    calls: tuple[int, ...]
 
     @property
     def is_visible(self) -> bool:
         return self.group.visibility is Visibility.VISIBLE
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of the exam: the question it belongs to, its data, when two answers are the same.
+
+    `decides` is false where many answers pass (the reference overflows, time is what counts).
+    """
+
+    question: int
+    data: CaseData | CallData
+    tolerance: Tolerance
+    decides: bool
 
 
 class Exam:
@@ -38,16 +57,14 @@ class Exam:
         self.loaded = loaded
         self.dataset = dataset
         self.secret = secret
-        self.questions: Sequence[Question] = tuple(
-            question
-            for question in _questions(loaded.challenge, dataset)
-            if question.is_visible or not only_visible
+        self.questions: tuple[Question, ...] = tuple(
+            _questions(loaded.challenge, dataset, only_visible=only_visible)
         )
-        self._kept = [
-            index
-            for index, question in enumerate(_questions(loaded.challenge, dataset))
-            if question.is_visible or not only_visible
-        ]
+        self.calls: tuple[Call, ...] = tuple(
+            call
+            for index, question in enumerate(self.questions)
+            for call in _calls(index, question, loaded.challenge)
+        )
 
     @property
     def challenge(self) -> Challenge:
@@ -67,13 +84,16 @@ class Exam:
 
     @cached_property
     def order(self) -> tuple[int, ...]:
-        """The order to run in: whatever a student sees runs before any hidden input is known."""
-        indices = range(len(self.questions))
-        return tuple(sorted(indices, key=lambda index: not self.questions[index].is_visible))
+        """The order to call in: whatever a student sees runs before any hidden input is known."""
+
+        def is_hidden(index: int) -> bool:
+            return not self.questions[self.calls[index].question].is_visible
+
+        return tuple(sorted(range(len(self.calls)), key=is_hidden))
 
     @cached_property
     def payloads(self) -> tuple[bytes, ...]:
-        return tuple(question.data.payload for question in self.questions)
+        return tuple(call.data.payload for call in self.calls)
 
     @cached_property
     def inputs_digest(self) -> str:
@@ -87,12 +107,12 @@ class Exam:
     def settings(self) -> str:
         """What the challenge says about how to run a submission, in one canonical text."""
         return self.challenge.model_dump_json(
-            include={"id", "limits", "packages", "threads", "scratch_mb", "isolation"}
+            include={"id", "limits", "packages", "threads", "scratch_mb", "isolation", "runs"}
         )
 
     @cached_property
     def inputs(self) -> tuple[dict[str, Any], ...]:
-        """Every question's arguments by parameter, for reports; nobody is called with these."""
+        """Every question's first arguments by parameter, for reports; nobody is called with it."""
         parameters = self.challenge.parameters
         return tuple(
             dict(zip(parameters, args_of(question.data), strict=True))
@@ -100,32 +120,83 @@ class Exam:
         )
 
     @cached_property
-    def variants(self) -> Mapping[str, Sequence[Any]]:
-        """What each misconception answers to the questions; computed when first looked up."""
-        return _Selected(variant_values(self.challenge, self.dataset), self._kept)
+    def hidden_numbers(self) -> frozenset[str]:
+        """Every number of a hidden case to six digits, if it has enough of them to be known by.
+
+        Nothing that a student is shown may hold one, not even by coincidence.
+        """
+        numbers = (
+            number
+            for call in self.calls
+            if not self.questions[call.question].is_visible
+            for number in numbers_in((args_of(call.data), call.data.desired))
+        )
+        return frozenset(text for text in map(six_digits, numbers) if is_telling(text))
+
+    @cached_property
+    def known(self) -> "Known":
+        """What misconceptions and mutants answer to the calls; worked out when it is asked for."""
+        from grader.known import Known  # most submissions never need it
+
+        return Known(self.challenge, [call.data for call in self.calls])
 
 
-class _Selected(Mapping[str, Sequence[Any]]):
-    """The variants' answers to some of the dataset's cases, as lazy as what it selects from."""
-
-    def __init__(self, answers: Mapping[str, Sequence[Any]], kept: Sequence[int]) -> None:
-        self._answers = answers
-        self._kept = kept
-
-    def __getitem__(self, key: str) -> Sequence[Any]:
-        row = self._answers[key]
-        return [row[index] for index in self._kept]
-
-    def __iter__(self) -> Any:
-        return iter(self._answers)
-
-    def __len__(self) -> int:
-        return len(self._answers)
+def _questions(challenge: Challenge, dataset: Dataset, *, only_visible: bool) -> list[Question]:
+    questions: list[Question] = []
+    count = 0
+    for group, data in zip(challenge.groups, dataset.groups, strict=True):
+        if only_visible and group.visibility is not Visibility.VISIBLE:
+            continue
+        for case in data.cases:
+            calls = tuple(range(count, count + len(case.payloads)))
+            questions.append(Question(group, case, calls))
+            count += len(calls)
+    return questions
 
 
-def _questions(challenge: Challenge, dataset: Dataset) -> list[Question]:
-    return [
-        Question(group, case)
-        for group, data in zip(challenge.groups, dataset.groups, strict=True)
-        for case in data.cases
-    ]
+def _calls(index: int, question: Question, challenge: Challenge) -> list[Call]:
+    tolerance = tolerance_of(question.group, challenge)
+    data: list[CaseData | CallData] = [question.data, *question.data.more]
+    decides = question.data.decides
+    return [Call(index, each, tolerance, decides and each.finite) for each in data]
+
+
+_TELLING_DIGITS = 4
+
+
+def six_digits(number: float) -> str:
+    return f"{number:.6g}"
+
+
+def is_telling(text: str) -> bool:
+    """Tell whether a number has enough digits to be known by.
+
+    >>> is_telling("-1.125"), is_telling("0.25"), is_telling("3e-05"), is_telling("1000")
+    (True, False, False, False)
+    """
+    digits = text.partition("e")[0].replace(".", "").lstrip("-0").rstrip("0")
+    return len(digits) >= _TELLING_DIGITS
+
+
+def numbers_in(value: Any) -> Iterator[float]:
+    """Yield every number in a value, at whatever depth, beside whatever else there is."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for entry in value:
+            yield from numbers_in(entry)
+        return
+    numbers = flat(value)
+    if numbers is not None:
+        yield from numbers.tolist()
+
+
+def tolerance_of(group: Group, challenge: Challenge) -> Tolerance:
+    """Return within which tolerance two answers in a group count as the same."""
+    match group.check:
+        case Matches(tolerance=own) | Relates(tolerance=own):
+            return own or challenge.tolerance
+        case Holds(near=near):
+            return near
+        case _:
+            return challenge.tolerance

@@ -13,7 +13,7 @@ from grader.interface import Interface, Problem, diagnose_interface
 from grader.languages import SourceProblem
 from grader.runner import Run
 from grader.sandbox.wire import InvalidReason
-from grader.spec import Challenge
+from grader.spec import Challenge, Raises
 from grader.submission import Submission, snake_case
 from grader.verdict import Verdict
 
@@ -70,12 +70,16 @@ def _from_source(problem: SourceProblem) -> Diagnosis:
     return Diagnosis("interface", problem.kind, problem.message + where, problem.hint)
 
 
-def notes(run: Run, verdicts: Sequence[Verdict], exam: Exam) -> tuple[str, ...]:
+def notes(
+    run: Run, verdicts: Sequence[Verdict], flaky: Sequence[bool], exam: Exam
+) -> tuple[str, ...]:
     """Return what is worth knowing beside the marks."""
     said = [
         _other_name(run, exam),
         _first_hidden_error(run, verdicts, exam),
         _time_spent(run, exam),
+        *_skipped(verdicts, exam),
+        _flaky(flaky),
     ]
     return tuple(note for note in said if note is not None)
 
@@ -90,8 +94,11 @@ def _other_name(run: Run, exam: Exam) -> str | None:
 
 def _first_hidden_error(run: Run, verdicts: Sequence[Verdict], exam: Exam) -> str | None:
     """One failure of one hidden case: what kind, and one line of the student's own file."""
-    for question, case, verdict in zip(exam.questions, run.cases, verdicts, strict=True):
-        if question.is_visible or verdict is Verdict.ACCEPTED:
+    for call, case in zip(exam.calls, run.cases, strict=True):
+        question, verdict = exam.questions[call.question], verdicts[call.question]
+        if question.is_visible or verdict in (Verdict.ACCEPTED, Verdict.SKIPPED):
+            continue
+        if isinstance(question.group.check, Raises):
             continue
         if case.raised is not None:
             where = f" on line {case.raised.line}" if case.raised.line is not None else ""
@@ -99,6 +106,27 @@ def _first_hidden_error(run: Run, verdicts: Sequence[Verdict], exam: Exam) -> st
         if case.line is not None and run.ready is not None:
             return f"in a hidden case the time was over on line {case.line}"
     return None
+
+
+def _skipped(verdicts: Sequence[Verdict], exam: Exam) -> list[str]:
+    """Say which groups were skipped, and what has to pass first."""
+    titles = {group.name: group.title for group in exam.challenge.groups}
+    return [
+        f"«{group.title}» was skipped: "
+        f"{' and '.join(f'«{titles[name]}»' for name in group.depends_on)} has to pass first"
+        for group, indices in exam.groups
+        if all(verdicts[index] is Verdict.SKIPPED for index in indices)
+    ]
+
+
+def _flaky(flaky: Sequence[bool]) -> str | None:
+    if not any(flaky):
+        return None
+    return (
+        f"flaky: {sum(flaky)} of {len(flaky)} cases failed at first and passed in a later run with "
+        "other random numbers. That counts as passed; if it happens often, look at how surely "
+        "your training arrives"
+    )
 
 
 def _time_spent(run: Run, exam: Exam) -> str | None:

@@ -118,9 +118,12 @@ def _inferred(submission: Submission, catalog: "Catalog") -> str:
 def _judge(
     request: Request, loaded: "Loaded", box: Box, secret: bytes, *, only_visible: bool = False
 ) -> "SubmissionResult":
-    from grader import dataset, judge
+    from grader import counterexample, dataset, judge
     from grader.exam import Exam
 
     data = dataset.build(loaded.challenge, secret)
     exam = Exam(loaded, data, secret, only_visible=only_visible)
-    return judge.judge(request.submission, exam, box)
+    result = judge.judge(request.submission, exam, box)
+    if not counterexample.is_wanted(result):
+        return result
+    return counterexample.explained(result, counterexample.find(request.submission, exam, box))

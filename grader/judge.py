@@ -12,6 +12,7 @@ mark. The faults of authors (a checker, a generator) leave as `GraderError`.
 import hashlib
 import hmac
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -19,13 +20,13 @@ from grader import languages, runner
 from grader.errors import SandboxError, TierUnavailable
 from grader.exam import Exam
 from grader.languages import SourceProblem
-from grader.marking import Evidence, mark, suspect
+from grader.marking import Evidence, mark, suspect, unsettled
 from grader.outcome import CaseRun
 from grader.result import SandboxInfo, SubmissionResult
 from grader.runner import Plan, Run
 from grader.sandbox import wire
 from grader.sandbox.box import Box, CellConfig
-from grader.spec import Challenge
+from grader.spec import Challenge, Limits
 from grader.submission import Submission
 from grader.verdict import Verdict
 
@@ -47,42 +48,80 @@ def judge(submission: Submission, exam: Exam, box: Box) -> SubmissionResult:
     index = suspect(result, evidence, exam)
     if index is None:
         return result
-    alone = _run(_plan(submission, exam, only=index), box).cases
-    return mark(
-        replace(evidence, alone={index: alone[0]} if alone else {}), submission, exam, sandbox
-    )
+    calls = exam.questions[index].calls
+    alone = _run(_plan(submission, exam, calls), box).cases
+    return mark(replace(evidence, alone={index: alone}), submission, exam, sandbox)
 
 
 def gather(submission: Submission, exam: Exam, box: Box) -> Evidence:
-    """Return what there is to mark: what the box returned, or why there was nothing to run."""
+    """Return what there is to mark: what the box returned, or why there was nothing to run.
+
+    Where one failure does not decide (a random challenge, a measured time), the questions that
+    failed are asked again, each time with other random numbers.
+    """
     problem = languages.by_name(submission.language).check_source(submission.source)
     if problem is not None:
         return Evidence(_refused(exam, problem), problem)
-    return Evidence(_run(_plan(submission, exam), box))
+    evidence = Evidence(_run(_plan(submission, exam), box))
+    attempt = 1
+    while indices := unsettled(evidence, exam, attempt):
+        evidence = _again(evidence, indices, attempt, submission, exam, box)
+        attempt += 1
+    return evidence
 
 
-def _plan(submission: Submission, exam: Exam, only: int | None = None) -> Plan:
+def _again(
+    evidence: Evidence,
+    indices: Sequence[int],
+    attempt: int,
+    submission: Submission,
+    exam: Exam,
+    box: Box,
+) -> Evidence:
+    """Ask the questions `indices` once more, in one run."""
+    calls = [call for index in indices for call in exam.questions[index].calls]
+    cases = dict(zip(calls, _run(_plan(submission, exam, calls, attempt), box).cases, strict=True))
+    again = dict(evidence.again)
+    for index in indices:
+        runs = tuple(cases[call] for call in exam.questions[index].calls)
+        again[index] = (*again.get(index, ()), runs)
+    return replace(evidence, again=again)
+
+
+def _plan(
+    submission: Submission, exam: Exam, calls: Sequence[int] | None = None, attempt: int = 0
+) -> Plan:
+    """Plan a run of all calls in the exam's order, or of some in the order given."""
+    plan = plan_of(submission, exam, exam.challenge.limits, attempt)
+    if calls is None:
+        return replace(plan, payloads=exam.payloads, order=exam.order)
+    payloads = [exam.payloads[call] for call in calls]
+    return replace(plan, payloads=payloads, order=range(len(calls)))
+
+
+def plan_of(submission: Submission, exam: Exam, limits: Limits, attempt: int = 0) -> Plan:
+    """Return the plan of a submission's processes, without any call yet."""
     challenge = exam.challenge
     return Plan(
-        job=wire.encode_job(_job(submission, exam)),
+        job=wire.encode_job(_job(submission, exam, attempt)),
         lines=1 + submission.source.count(b"\n") + submission.source.count(b"\r"),
-        payloads=exam.payloads if only is None else (exam.payloads[only],),
-        order=exam.order if only is None else (0,),
-        limits=challenge.limits,
+        payloads=(),
+        order=(),
+        limits=limits,
         packages=challenge.packages,
         threads=challenge.threads,
         fresh_process_each=challenge.isolation == "case",
     )
 
 
-def _job(submission: Submission, exam: Exam) -> wire.Job:
+def _job(submission: Submission, exam: Exam, attempt: int = 0) -> wire.Job:
     challenge = exam.challenge
     return wire.Job(
         source=submission.source,
         filename=PurePath(submission.name).name,
         names=_entry_names(challenge.id),
         parameters=challenge.parameters,
-        seed=_seed(exam.secret, submission.source),
+        seed=_seed(exam.secret, submission.source, attempt),
         print_bytes=challenge.limits.print_bytes,
         result_bytes=challenge.limits.result_bytes,
     )
@@ -127,4 +166,4 @@ def _broken(plan: Plan, error: SandboxError) -> Run:
 
 def _refused(exam: Exam, problem: SourceProblem) -> Run:
     case = CaseRun(Verdict.INVALID_SUBMISSION, str(problem))
-    return Run((case,) * len(exam.questions), None, None, 0.0, 0.0)
+    return Run((case,) * len(exam.calls), None, None, 0.0, 0.0)

@@ -5,41 +5,55 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from grader import explaining, runner, scoring
-from grader.compare import compare
+from grader import checking, explaining, runner, scoring
 from grader.diagnosis import Diagnosis, Judged, diagnose
 from grader.exam import Exam, Question
 from grader.languages import SourceProblem
+from grader.matching import Matching
 from grader.outcome import CaseRun
 from grader.result import CaseResult, GroupResult, SandboxInfo, SubmissionResult
 from grader.runner import Run
+from grader.scale import Raising
+from grader.spec import Check, Group, Grows, Matches, Raises
 from grader.submission import Submission
 from grader.verdict import Verdict, worst
 
 _CHANGED_INPUTS = (
     "the call changed its arguments, which the statement forbids; work on a copy of the data"
 )
+_WORTH_AGAIN = (Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR)
+
+Runs = tuple[CaseRun, ...]
+"""What came back for the calls of one question, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """All that marking needs of a submission's run.
 
-    `problem` says why the source was not worth running. `alone` holds cases that ran once more,
-    each as the only call of a fresh process, by the question's index.
+    `problem` says why the source was not worth running. `alone` holds questions that ran once
+    more, each as the only one of a fresh process, by their index. `again` holds the further
+    attempts at a question where one failure does not decide.
     """
 
     run: Run
     problem: SourceProblem | None = None
-    alone: Mapping[int, CaseRun] = field(default_factory=dict)
+    alone: Mapping[int, Runs] = field(default_factory=dict)
+    again: Mapping[int, tuple[Runs, ...]] = field(default_factory=dict)
 
 
 class _Marked(NamedTuple):
-    """One question's verdict with what it rests on."""
+    """One question's verdict with what it rests on. `flaky`: it failed, and then it passed."""
 
     verdict: Verdict
     message: str | None
-    run: CaseRun
+    runs: Runs
+    flaky: bool = False
+
+    @property
+    def run(self) -> CaseRun:
+        """The call that a report shows: the first that did not come back, or the first of all."""
+        return next((run for run in self.runs if run.verdict is not None), self.runs[0])
 
 
 def mark(
@@ -55,8 +69,7 @@ def mark(
         exam.settings,
         sandbox.tier,
     )
-    pairs = zip(exam.questions, evidence.run.cases, strict=True)
-    marked = [_mark_case(question, run, exam) for question, run in pairs]
+    marked = _skipped(_mark_all(evidence, exam), exam)
     groups = _groups(marked, exam)
     return SubmissionResult(
         challenge=exam.challenge.id,
@@ -70,7 +83,12 @@ def mark(
         max_score=round(sum(group.max_score for group in groups), scoring.DIGITS),
         groups=groups,
         diagnosis=_diagnosis(evidence, marked, submission, exam),
-        notes=explaining.notes(evidence.run, [entry.verdict for entry in marked], exam),
+        notes=explaining.notes(
+            evidence.run,
+            [entry.verdict for entry in marked],
+            [entry.flaky for entry in marked],
+            exam,
+        ),
         sandbox=sandbox,
         cpu_s=evidence.run.cpu_s,
         wall_s=evidence.run.wall_s,
@@ -86,32 +104,88 @@ def judgement_key(run_key: str, challenge_digest: str) -> str:
 
 def suspect(result: SubmissionResult, evidence: Evidence, exam: Exam) -> int | None:
     """Return the question to run again alone: an unexplained failure that came after calls."""
-    if result.verdict not in (Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR):
+    if result.verdict not in _WORTH_AGAIN:
         return None
     if any(entry.kind == "misconception" for entry in result.diagnosis):
         return None
-    for index in exam.order:
-        run = evidence.run.cases[index]
-        verdict = _mark_case(exam.questions[index], run, exam).verdict
-        if run.calls_before and verdict in (Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR):
+    for index in dict.fromkeys(exam.calls[call].question for call in exam.order):
+        runs = _runs_of(exam.questions[index], evidence.run)
+        verdict = _mark_case(exam.questions[index], runs, exam).verdict
+        if runs[0].calls_before and verdict in _WORTH_AGAIN:
             return index
     return None
 
 
-def _mark_case(question: Question, run: CaseRun, exam: Exam) -> _Marked:
-    data = question.data
-    if run.verdict is not None:
-        overflowed = run.raised is not None and run.raised.kind == "OverflowError"
-        if overflowed and not data.finite:
-            return _Marked(Verdict.ACCEPTED, None, run)
-        return _Marked(run.verdict, run.message, run)
-    tolerance = exam.challenge.tolerance
-    mismatch = compare(run.value, data.desired, data.scale, tolerance, data.finite)
-    if mismatch is not None:
-        return _Marked(Verdict.WRONG_ANSWER, mismatch.detail, run)
-    if question.group.inputs_unchanged and run.inputs_changed:
-        return _Marked(Verdict.WRONG_ANSWER, _CHANGED_INPUTS, run)
-    return _Marked(Verdict.ACCEPTED, None, run)
+def unsettled(evidence: Evidence, exam: Exam, attempt: int) -> list[int]:
+    """Return the questions to try again: failed so far, where one failure does not decide."""
+    if evidence.problem is not None or evidence.run.invalid is not None:
+        return []
+    return [
+        index
+        for index, question in enumerate(exam.questions)
+        if attempt < _attempts(question.group, exam) and _fails(index, evidence, exam)
+    ]
+
+
+def _attempts(group: Group, exam: Exam) -> int:
+    """Return how many runs have to fail. A growth is measured, so that it takes two at least."""
+    return max(exam.challenge.runs, 2 if isinstance(group.check, Grows) else 1)
+
+
+def _fails(index: int, evidence: Evidence, exam: Exam) -> bool:
+    """Tell whether every attempt so far failed, and another could change that."""
+    question = exam.questions[index]
+    marked = _mark_question(index, evidence, exam)
+    slow = isinstance(question.group.check, Grows) and all(
+        run.verdict is None for run in marked.runs
+    )
+    return marked.verdict in _WORTH_AGAIN or (slow and marked.verdict is not Verdict.ACCEPTED)
+
+
+def raw_verdicts(evidence: Evidence, exam: Exam) -> list[Verdict]:
+    """Return each question's verdict, whatever its group depends on."""
+    return [marked.verdict for marked in _mark_all(evidence, exam)]
+
+
+def _mark_all(evidence: Evidence, exam: Exam) -> list[_Marked]:
+    return [_mark_question(index, evidence, exam) for index in range(len(exam.questions))]
+
+
+def _mark_question(index: int, evidence: Evidence, exam: Exam) -> _Marked:
+    """Mark a question by its first attempt, or by the first one that is accepted."""
+    question = exam.questions[index]
+    first = _mark_case(question, _runs_of(question, evidence.run), exam)
+    if first.verdict is Verdict.ACCEPTED:
+        return first
+    for runs in evidence.again.get(index, ()):
+        later = _mark_case(question, runs, exam)
+        if later.verdict is Verdict.ACCEPTED:
+            return later._replace(flaky=not isinstance(question.group.check, Grows))
+    return first
+
+
+def _runs_of(question: Question, run: Run) -> Runs:
+    return tuple(run.cases[call] for call in question.calls)
+
+
+def _mark_case(question: Question, runs: Runs, exam: Exam) -> _Marked:
+    found = checking.judge_case(exam.challenge, question.group, question.data, runs)
+    changed = question.group.inputs_unchanged and any(run.inputs_changed for run in runs)
+    if changed and found.verdict is Verdict.ACCEPTED:
+        return _Marked(Verdict.WRONG_ANSWER, _CHANGED_INPUTS, runs)
+    return _Marked(found.verdict, found.message, runs)
+
+
+def _skipped(marked: Sequence[_Marked], exam: Exam) -> list[_Marked]:
+    """Skip the groups that depend on one that was not accepted as a whole."""
+    kept = list(marked)
+    passed: dict[str, bool] = {}
+    for group, indices in exam.groups:
+        if not all(passed.get(name, True) for name in group.depends_on):
+            for index in indices:
+                kept[index] = kept[index]._replace(verdict=Verdict.SKIPPED, message=None)
+        passed[group.name] = all(kept[index].verdict is Verdict.ACCEPTED for index in indices)
+    return kept
 
 
 def _groups(marked: Sequence[_Marked], exam: Exam) -> tuple[GroupResult, ...]:
@@ -150,6 +224,7 @@ def _case(index: int, marked: _Marked, share: float, exam: Exam) -> CaseResult:
         desired=data.desired,
         actual=marked.run.value,
         prints=marked.run.prints or None,
+        flaky=marked.flaky,
     )
 
 
@@ -161,32 +236,57 @@ def _diagnosis(
         return (refused,)
     if all(entry.verdict is Verdict.ACCEPTED for entry in marked):
         return ()
-    judged = [_judged(q, entry) for q, entry in zip(exam.questions, marked, strict=True)]
-    return diagnose(
-        judged,
-        exam.challenge.misconceptions,
-        exam.variants,
-        exam.challenge.tolerance,
-        state_kept=_state_kept(evidence, exam),
-    )
+    judged = [
+        entry
+        for question, each in zip(exam.questions, marked, strict=True)
+        for entry in _judged(question, each, exam)
+    ]
+    lookup = Matching(exam.known, judged)
+    return diagnose(judged, lookup, state_kept=_state_kept(evidence, exam))
 
 
-def _judged(question: Question, marked: _Marked) -> Judged:
-    run = marked.run
-    return Judged(
-        desired=question.data.desired,
-        scale=question.data.scale,
-        decides=question.data.finite,
-        answered=run.verdict is None,
-        actual=run.value,
-        printed=bool(run.prints),
-        inputs_changed=question.group.inputs_unchanged and run.inputs_changed,
-    )
+def _judged(question: Question, marked: _Marked, exam: Exam) -> list[Judged]:
+    """Return a question's calls as an explanation sees them."""
+    check = question.group.check
+    # By its values alone: a group that was skipped ran all the same, and what it answered is as
+    # telling as any; inputs that were changed say nothing of the answer.
+    found = checking.judge_case(exam.challenge, question.group, question.data, marked.runs)
+    rejected = found.verdict is Verdict.WRONG_ANSWER
+    broken = marked.verdict in (Verdict.WRONG_ANSWER, Verdict.TIME_LIMIT_EXCEEDED)
+    return [
+        Judged(
+            desired=call.data.desired,
+            scale=call.data.scale,
+            tolerance=call.tolerance,
+            decides=call.decides,
+            answered=run.verdict is None or (isinstance(check, Raises) and run.raised is not None),
+            wrong=rejected,
+            raised=run.raised is not None and not isinstance(check, Raises),
+            actual=_came_back(run),
+            property=_property(check) if broken else None,
+            printed=bool(run.prints),
+            inputs_changed=question.group.inputs_unchanged and run.inputs_changed,
+        )
+        for call, run in zip(
+            (exam.calls[index] for index in question.calls), marked.runs, strict=True
+        )
+    ]
+
+
+def _property(check: Check) -> tuple[str, str] | None:
+    """Return the name and the message of a check that says something of its own."""
+    if isinstance(check, Matches):
+        return None
+    return ("expected-error" if isinstance(check, Raises) else check.name), check.message
+
+
+def _came_back(run: CaseRun) -> object:
+    return Raising((run.raised.kind,)) if run.raised is not None else run.value
 
 
 def _state_kept(evidence: Evidence, exam: Exam) -> bool:
     """Whether a failure went away when its case ran alone."""
     return any(
-        _mark_case(exam.questions[index], run, exam).verdict is Verdict.ACCEPTED
-        for index, run in evidence.alone.items()
+        _mark_case(exam.questions[index], runs, exam).verdict is Verdict.ACCEPTED
+        for index, runs in evidence.alone.items()
     )

@@ -134,6 +134,15 @@ def wrong_shape(actual: tuple[int, ...], desired: tuple[int, ...], at: str) -> M
     return Mismatch(MismatchKind.SHAPE, text, _place(at) + text)
 
 
+def wrong_dtype(actual: np.dtype[Any], desired: np.dtype[Any], at: str) -> Mismatch:
+    """Say that an array of floats was expected and one of integers came."""
+    text = (
+        f"expected an array of floats ({desired}), got one of integers ({actual}); make the array "
+        "with dtype=float, or fractions will be cut off somewhere"
+    )
+    return Mismatch(MismatchKind.TYPE, text, _place(at) + text)
+
+
 def wrong_keys(actual: dict[Any, Any], desired: dict[Any, Any], at: str) -> Mismatch:
     """Say that a dict has other keys."""
     missing = [key for key in desired if key not in actual]

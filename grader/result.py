@@ -8,7 +8,7 @@ things are taken out; reports render what they are given and hide nothing themse
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
-from grader.diagnosis import Diagnosis
+from grader.diagnosis import INSTRUCTORS_EVIDENCE, INSTRUCTORS_ONLY, Diagnosis, Example
 from grader.jsonable import plain, shown
 from grader.verdict import Verdict, Visibility
 
@@ -32,6 +32,7 @@ class CaseResult(NamedTuple):
     desired: Any = None
     actual: Any = None
     prints: str | None = None
+    flaky: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,22 @@ class SubmissionResult:
 
 
 def student_view(result: SubmissionResult) -> SubmissionResult:
-    """Take out what a student must not see: hidden values and messages, exact times."""
+    """Take out what a student must not see: hidden values and messages, mutants, exact times."""
     return replace(
         result,
         groups=tuple(_student_group(group) for group in result.groups),
+        diagnosis=tuple(
+            _student_diagnosis(entry)
+            for entry in result.diagnosis
+            if entry.kind not in INSTRUCTORS_ONLY
+        ),
         cpu_s=_coarse(result.cpu_s),
         wall_s=_coarse(result.wall_s),
     )
+
+
+def _student_diagnosis(entry: Diagnosis) -> Diagnosis:
+    return replace(entry, evidence="") if entry.kind in INSTRUCTORS_EVIDENCE else entry
 
 
 def _student_group(group: GroupResult) -> GroupResult:
@@ -124,16 +134,35 @@ def to_json(result: SubmissionResult, view: View) -> dict[str, Any]:
         "score": shown.score,
         "max_score": shown.max_score,
         "groups": [_group_json(group) for group in shown.groups],
-        "diagnosis": [
-            {"kind": entry.kind, "id": entry.id, "title": entry.title, "hint": entry.hint}
-            for entry in shown.diagnosis
-        ],
+        "diagnosis": [diagnosis_json(entry) for entry in shown.diagnosis],
         "notes": list(shown.notes),
         "sandbox": {"tier": shown.sandbox.tier, "layers": list(shown.sandbox.layers)},
         "cpu_s": shown.cpu_s,
         "wall_s": shown.wall_s,
         "run_key": shown.run_key,
         "judgement_key": shown.judgement_key,
+    }
+
+
+def diagnosis_json(entry: Diagnosis) -> dict[str, Any]:
+    return {
+        "kind": entry.kind,
+        "id": entry.id,
+        "title": entry.title,
+        "hint": entry.hint,
+        "confidence": entry.confidence,
+        "evidence": entry.evidence,
+        "example": None if entry.example is None else _example_json(entry.example),
+    }
+
+
+def _example_json(example: Example) -> dict[str, Any]:
+    return {
+        "inputs": plain(example.inputs),
+        "expected": plain(example.expected),
+        "actual": shown(example.actual),
+        "message": example.message,
+        "steps": list(example.steps),
     }
 
 
@@ -161,4 +190,5 @@ def _case_json(case: CaseResult) -> dict[str, Any]:
         "desired": plain(case.desired),
         "actual": shown(case.actual),
         "prints": case.prints,
+        "flaky": case.flaky,
     }

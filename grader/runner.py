@@ -67,7 +67,7 @@ class Plan:
 def run(plan: Plan, box: Box) -> Run:
     """Run every case of `plan` in `box`; raise `SandboxError` only when the box itself fails."""
     began = time.monotonic()
-    session = _Session(plan, box, began)
+    session = Session(plan, box, began)
     cases: dict[int, CaseRun] = {}
     try:
         for index in plan.order:
@@ -99,8 +99,12 @@ def run_key(
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-class _Session:
-    """The processes of one submission, one after another, under one budget."""
+class Session:
+    """The processes of one submission, one after another, under one budget.
+
+    `run` asks it the cases of a plan. Whoever asks it directly (a search for an input that is
+    not known beforehand) gives a plan without cases, and ends it with `end_process`.
+    """
 
     def __init__(self, plan: Plan, box: Box, began: float) -> None:
         self._plan = plan

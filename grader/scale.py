@@ -28,7 +28,7 @@ import numpy as np
 
 from grader.adjoints import Columns
 from grader.errors import AuthorError
-from grader.tape import Tape, TracingNumber
+from grader.tape import Lifted, Tape, TracingNumber
 from grader.tracing import tracing
 
 _ROWS = 64
@@ -36,7 +36,7 @@ _ROWS = 64
 
 _NUMBERS = (int, float, np.integer, np.floating)
 
-_AGREEMENT = 2.0**-20
+SAME_RUN = 2.0**-20
 """The traced run may differ from the plain one by this times S (numpy sums in another order)."""
 
 
@@ -50,6 +50,19 @@ class Overflow(Enum):
 
 
 OVERFLOW = Overflow.OVERFLOW
+
+
+@dataclass(frozen=True, slots=True)
+class Raising:
+    """Stands for a result where a function raised instead of returning one.
+
+    `kinds` are the names of the exception's built-in classes, its own first.
+    """
+
+    kinds: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"{self.kinds[0]} is raised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +94,7 @@ def trace(function: Callable[..., Any], args: Sequence[Any]) -> Traced:
     a trace cannot follow.
     """
     tape = Tape()
-    lifted = [_lift_argument(tape, arg) for arg in args]
+    lifted = lift_arguments(tape.leaf, args)
     with np.errstate(all="ignore"):
         desired = result_of(function, args)
         traced = _traced_result(function, lifted)
@@ -117,7 +130,7 @@ def declared(
     with np.errstate(all="ignore"):
         desired = result_of(function, make_args())
         sizes = result_of(scale, make_args())
-    numbers = [] if desired is OVERFLOW else [number for number, _ in _pairs(desired, desired)]
+    numbers = [] if desired is OVERFLOW else [number for number, _ in pairs(desired, desired)]
     if desired is OVERFLOW or not all(map(_is_finite, numbers)):
         return Traced(desired, _magnitude(desired), finite=False)
     given = [sizes] * len(numbers) if _is_number(sizes) else _declared_sizes(sizes, desired)
@@ -130,7 +143,7 @@ def declared(
 
 def _declared_sizes(sizes: Any, desired: Any) -> list[Any]:
     try:
-        return [size for size, _ in _pairs(sizes, desired)]
+        return [size for size, _ in pairs(sizes, desired)]
     except AuthorError:
         raise AuthorError(
             f"`scale` of the spec gives {sizes!r}, which has not the structure of the "
@@ -158,12 +171,31 @@ def result_of(function: Callable[..., Any], args: Sequence[Any]) -> Any:
         raise AuthorError(f"{name} raised {type(error).__name__}: {error}") from error
 
 
+def outcome_of(function: Callable[..., Any], args: Sequence[Any]) -> Any:
+    """Return `function(*args)`, or `Raising` where it raises anything but OverflowError."""
+    try:
+        return function(*args)
+    except OverflowError:
+        return OVERFLOW
+    except Exception as error:
+        mro = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]
+        return Raising(tuple(mro))
+
+
+def plainly(function: Callable[..., Any], args: Sequence[Any]) -> Traced:
+    """Return a result with the least scale there is, |desired|: for what no trace can follow."""
+    with np.errstate(all="ignore"):
+        desired = result_of(function, args)
+    finite = desired is not OVERFLOW and all(_is_finite(n) for n, _ in pairs(desired, desired))
+    return Traced(desired, _magnitude(desired), finite)
+
+
 def condition(desired: Any, scale: Any) -> float:
     """Return the largest S / |desired| among the numbers of a result; 0 where there is none.
 
     A number that is 0 has no condition, unless its S is infinite.
     """
-    return max((_ratio(number, size) for size, number in _pairs(scale, desired)), default=0.0)
+    return max((_ratio(number, size) for size, number in pairs(scale, desired)), default=0.0)
 
 
 def _ratio(number: Any, size: float) -> float:
@@ -172,23 +204,23 @@ def _ratio(number: Any, size: float) -> float:
     return size / abs(float(number))
 
 
-def _lift_argument(tape: Tape, value: Any) -> Any:
-    return value if isinstance(value, int | np.integer) else _lift(tape, value)
+def lift_arguments(leaf: Callable[[Any], Any], args: Sequence[Any]) -> list[Any]:
+    """Return copies of `args` where `leaf(number)` stands for each number that is an input."""
+    return [arg if isinstance(arg, int | np.integer) else _lift(leaf, arg) for arg in args]
 
 
-def _lift(tape: Tape, value: Any) -> Any:
-    """Return a copy of `value` whose numbers are leaves of the tape."""
+def _lift(leaf: Callable[[Any], Any], value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _lift(tape, entry) for key, entry in value.items()}
+        return {key: _lift(leaf, entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(_lift(tape, entry) for entry in value)
+        return type(value)(_lift(leaf, entry) for entry in value)
     if isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
         lifted = np.empty(value.shape, dtype=object)
-        lifted.reshape(-1)[:] = [tape.leaf(entry) for entry in value.reshape(-1)]
+        lifted.reshape(-1)[:] = [leaf(entry) for entry in value.reshape(-1)]
         return lifted
     if isinstance(value, set | frozenset) and any(map(_is_number, value)):
         raise AuthorError("numbers in a set cannot be traced: give `scale=` in the spec")
-    return tape.leaf(value) if _is_number(value) else copy.copy(value)
+    return leaf(value) if _is_number(value) else copy.copy(value)
 
 
 def _is_number(value: Any) -> bool:
@@ -196,23 +228,23 @@ def _is_number(value: Any) -> bool:
 
 
 def _with_scale(tape: Tape, traced: Any, desired: Any) -> Traced:
-    pairs = list(_pairs(traced, desired))
+    numbers = list(pairs(traced, desired))
     try:
         finite = not tape.overflowed and all(map(math.isfinite, tape.values[tape.leaves :]))
-        scales = _scales(tape, pairs) if finite else []
+        scales = _scales(tape, numbers) if finite else []
     except OverflowError:  # an int that no float can hold
         finite = False
     if not finite:
         return Traced(desired, _magnitude(desired), finite=False)
-    for (number, plain), scale in zip(pairs, scales, strict=True):
+    for (number, plain), scale in zip(numbers, scales, strict=True):
         _check_agreement(number, plain, scale)
     return Traced(desired, _rebuild(desired, iter(scales)), finite=True)
 
 
-def _pairs(traced: Any, desired: Any) -> Iterator[tuple[Any, Any]]:
+def pairs(traced: Any, desired: Any) -> Iterator[tuple[Any, Any]]:
     """Yield each number of `desired`, in order, after what stands in its place in `traced`."""
     if _is_number(desired):
-        if not isinstance(traced, TracingNumber) and not _is_number(traced):
+        if not isinstance(traced, Lifted) and not _is_number(traced):
             raise _other_when_traced(traced, desired)
         yield traced, desired
         return
@@ -220,7 +252,7 @@ def _pairs(traced: Any, desired: Any) -> Iterator[tuple[Any, Any]]:
     if len(one) != len(other):
         raise _other_when_traced(traced, desired)
     for inner, plain in zip(one, other, strict=True):
-        yield from _pairs(inner, plain)
+        yield from pairs(inner, plain)
 
 
 def _entries(value: Any) -> Sequence[Any]:
@@ -244,7 +276,7 @@ def _check_agreement(traced: Any, plain: Any, scale: float) -> None:
     """Refuse a reference that goes another way when it is traced: its tape means nothing."""
     value = traced.value if isinstance(traced, TracingNumber) else traced
     same = value == plain or (value != value and plain != plain)
-    if not same and not abs(value - plain) <= _AGREEMENT * scale:
+    if not same and not abs(value - plain) <= SAME_RUN * scale:
         raise _other_when_traced(value, plain)
 
 
@@ -263,7 +295,7 @@ def _rebuild(desired: Any, scales: Iterator[float | None]) -> Any:
 
 def _magnitude(desired: Any) -> Any:
     """Return the least scale there is, |desired|, in the structure of `desired`."""
-    return _rebuild(desired, (_size(number) for number, _ in _pairs(desired, desired)))
+    return _rebuild(desired, (_size(number) for number, _ in pairs(desired, desired)))
 
 
 def _size(number: Any) -> float:
@@ -275,15 +307,15 @@ def _size(number: Any) -> float:
     return size if math.isfinite(size) else 0.0
 
 
-def _scales(tape: Tape, pairs: Sequence[tuple[Any, Any]]) -> list[float]:
+def _scales(tape: Tape, numbers: Sequence[tuple[Any, Any]]) -> list[float]:
     """Return S for each pair of a traced and a plain number."""
-    outputs = [i for i, (number, _) in enumerate(pairs) if isinstance(number, TracingNumber)]
-    scales = [_size(plain) for _, plain in pairs]
+    outputs = [i for i, (number, _) in enumerate(numbers) if isinstance(number, TracingNumber)]
+    scales = [_size(plain) for _, plain in numbers]
     columns = Columns(tape)
     for start in range(0, len(outputs), _ROWS):
         block = outputs[start : start + _ROWS]
-        sums = columns.sweep([pairs[i][0].index for i in block])
+        sums = columns.sweep([numbers[i][0].index for i in block])
         for i, total in zip(block, sums, strict=True):
-            if math.isfinite(pairs[i][1]):
+            if math.isfinite(numbers[i][1]):
                 scales[i] = max(scales[i], total) if total == total else math.inf
     return scales

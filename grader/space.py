@@ -11,7 +11,7 @@ from typing import Any, Self, Union
 from pydantic import Field, model_validator
 
 from grader.checks import Check, Matches
-from grader.declared import Args, Spec
+from grader.declared import Args, Identifier, Spec
 
 
 class Number(Spec):
@@ -65,12 +65,15 @@ class Space(Spec):
     """One draw takes a value from each domain of `of`; `make` turns them into the arguments.
 
     Without `make` the values are the arguments. `check` says how an answer is judged there.
-    Every input has to be one for which a right answer is agreed in the statement.
+    Every input has to be one for which a right answer is agreed in the statement. `shows` names
+    variables of the reference whose values a counterexample may list step by step, as the
+    statement's worked example does.
     """
 
     of: tuple[Domain, ...] = Field(min_length=1)
     make: Callable[..., Args] | None = None
     check: Check = Matches()
+    shows: tuple[Identifier, ...] = ()
 
     @model_validator(mode="after")
     def _is_not_empty(self) -> Self:

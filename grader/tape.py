@@ -21,6 +21,15 @@ import numpy as np
 
 from grader.errors import AuthorError
 
+
+class Lifted:
+    """A number that stands for a plain one, its `value`, while a function runs in another world."""
+
+    __slots__ = ()
+
+    value: Any
+
+
 Derivative = float | Callable[..., Any]
 """A constant; or a function of (x, y) for y = f(x), of (x, y, z) for z = f(x, y)."""
 
@@ -163,7 +172,7 @@ def power_by_y(x: Any, _y: Any, z: Any) -> Any:
     return z * math.log(x) if x > 0 else 0.0
 
 
-class TracingNumber:
+class TracingNumber(Lifted):
     """A number on a tape. It behaves as its value in arithmetic and in comparisons."""
 
     __slots__ = ("index", "tape", "value")

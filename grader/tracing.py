@@ -11,8 +11,9 @@ body, C code) meets the refusal of `TracingNumber`, which names it.
 import functools
 import math
 import operator
-from collections.abc import Callable
-from types import FunctionType, ModuleType
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from grader.tape import (
@@ -27,43 +28,91 @@ from grader.tape import (
 )
 
 
-def tracing(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a copy of a Python function whose module sees tracing `math` and `float`.
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a copied function finds instead of what its module says.
+
+    `builtins` are found by their names, unless the module has given one of these to something
+    else. `stand_in` gives what stands for the value of a global. `constant`, where given, turns
+    what the code says of constants and what parameters have for a default.
+    """
+
+    stand_in: Callable[[Any], Any]
+    builtins: Mapping[str, Any] = field(default_factory=dict)
+    constant: Callable[[Any], Any] | None = None
+
+
+def in_world(function: Callable[..., Any], world: World) -> Callable[..., Any]:
+    """Return a copy of a Python function, and of those of its module that it sees, in `world`.
 
     Any other callable is returned as it is.
     """
     if not isinstance(function, FunctionType):
         return function
-    world: dict[str, Any] = {"float": _TracingFloat}
+    names = dict(world.builtins)
     for name, value in function.__globals__.items():
         if isinstance(value, FunctionType) and value.__globals__ is function.__globals__:
-            world[name] = _in_world(value, world)
+            names[name] = _copied(value, names, world.constant)
         else:
-            world[name] = _STAND_INS.get(id(value), value)
-    return _in_world(function, world)
+            names[name] = world.stand_in(value)
+    return _copied(function, names, world.constant)
 
 
-def _in_world(function: FunctionType, world: dict[str, Any]) -> FunctionType:
-    copy = FunctionType(
-        function.__code__, world, function.__name__, function.__defaults__, function.__closure__
-    )
-    copy.__kwdefaults__ = function.__kwdefaults__
+def _copied(
+    function: FunctionType, names: dict[str, Any], constant: Callable[[Any], Any] | None
+) -> FunctionType:
+    code, defaults, keywords = function.__code__, function.__defaults__, function.__kwdefaults__
+    if constant is not None:
+        code = _with_constants(code, constant)
+        defaults = defaults and tuple(map(constant, defaults))
+        keywords = keywords and {name: constant(value) for name, value in keywords.items()}
+    copy = FunctionType(code, names, function.__name__, defaults, function.__closure__)
+    copy.__kwdefaults__ = keywords
     return copy
 
 
+def _with_constants(code: CodeType, constant: Callable[[Any], Any]) -> CodeType:
+    """Return `code`, and the code of the functions that it makes, with other constants."""
+    constants = (
+        _with_constants(entry, constant) if isinstance(entry, CodeType) else constant(entry)
+        for entry in code.co_consts
+    )
+    return code.replace(co_consts=tuple(constants))
+
+
+def tracing(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a copy of a Python function whose module sees tracing `math` and `float`.
+
+    Any other callable is returned as it is.
+    """
+    return in_world(function, _TRACING)
+
+
 class _FloatType(type):
+    converted: Callable[[Any], Any]
+    unlifted: Callable[[Any], Any]
+
     def __call__(cls, x: Any = 0.0) -> Any:
-        return apply(float, 1.0, x) if isinstance(x, TracingNumber) else float(x)
+        return cls.converted(x)
 
     def __instancecheck__(cls, value: Any) -> bool:
-        return isinstance(_plain(value), float)
+        return isinstance(cls.unlifted(value), float)
 
 
-class _TracingFloat(float, metaclass=_FloatType):
-    """What `float` is while tracing: it converts on the tape and knows a float when it sees one.
+def float_like(converted: Callable[[Any], Any], unlifted: Callable[[Any], Any]) -> type:
+    """Return what `float` is in a world: `converted` converts to it, and it knows a float.
 
-    Numpy reads this class, given as a dtype, as `object`, which is just what a trace needs.
+    `unlifted` gives the plain number that another one stands for. Numpy reads this class, given
+    as a dtype, as `object`, which is just what a world of other numbers needs.
     """
+    kind = _FloatType("float", (float,), {})
+    kind.converted = staticmethod(converted)
+    kind.unlifted = staticmethod(unlifted)
+    return kind
+
+
+def _on_tape(x: Any) -> Any:
+    return apply(float, 1.0, x) if isinstance(x, TracingNumber) else float(x)
 
 
 def _plain(value: Any) -> Any:
@@ -127,25 +176,33 @@ _KNOWN: dict[str, Callable[..., Any]] = {
 }
 
 
-def _stand_in(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+def _stand_in(name: str, value: Any) -> Any:
+    if not callable(value):
+        return value
     if name in _KNOWN:
         return _KNOWN[name]
     if name in DERIVATIVES:
-        return _math1(function, DERIVATIVES[name])
+        return _math1(value, DERIVATIVES[name])
     if name.startswith("is") and name != "isqrt":
-        return _question(function)
-    return _unknown(name, function)
+        return _question(value)
+    return _unknown(name, value)
 
 
-def _stand_ins() -> dict[int, Any]:
-    """Return what stands for `math` and for each of its functions, by the real one's `id`."""
+def math_like(stand_in: Callable[[str, Any], Any]) -> dict[int, Any]:
+    """Return what stands for `math` and for what is in it, by the real one's `id`.
+
+    `stand_in(name, value)` gives what stands for a function or a constant of that name.
+    """
     module = ModuleType("math", math.__doc__)
     found: dict[int, Any] = {id(math): module}
     for name, value in vars(math).items():
-        if callable(value) and not name.startswith("_"):
-            found[id(value)] = value = _stand_in(name, value)
-        setattr(module, name, value)
+        if not name.startswith("_"):
+            stands = found[id(value)] = stand_in(name, value)
+            setattr(module, name, stands)
     return found
 
 
-_STAND_INS = _stand_ins()
+_STAND_INS = math_like(_stand_in)
+_TRACING = World(
+    lambda value: _STAND_INS.get(id(value), value), {"float": float_like(_on_tape, _plain)}
+)

@@ -8,7 +8,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grader.spec import Args, Case, Challenge, Group, Misconception
+from grader.spec import (
+    Args,
+    Case,
+    Challenge,
+    Group,
+    ListOf,
+    Misconception,
+    Number,
+    OneOf,
+    Record,
+    Space,
+    Tolerance,
+    Whole,
+)
 from grader.verdict import Visibility
 from reference import sgd_with_momentum as programs
 
@@ -307,6 +320,20 @@ _MISCONCEPTIONS = (
     ),
 )
 
+_SAMPLE = Record(
+    fields={"x": Number(low=-2, high=2, step=1), "y": Number(low=-2, high=2, step=1)}
+)
+
+_SPACE = Space(
+    of=(
+        ListOf(of=_SAMPLE, most=3),
+        OneOf(values=(0.5, 0.25, 0.125)),
+        OneOf(values=(0.5, 0, 0.25)),
+        Whole(low=0, high=3),
+    ),
+    shows=("gradient", "velocity", "w"),
+)
+
 challenge = Challenge(
     id="sgdWithMomentum",
     title="Stochastic gradient descent with momentum",
@@ -314,5 +341,7 @@ challenge = Challenge(
     reference=programs.sgd_with_momentum,
     groups=_GROUPS,
     misconceptions=_MISCONCEPTIONS,
+    tolerance=Tolerance.derived(noise_ceiling=6e-8, bug_floor=8e-3),
+    space=_SPACE,
     threads=8,
 )

@@ -28,6 +28,7 @@ _MODULES = {
     "check": "check",
     "grade": "grade",
     "batch": "batch",
+    "verify": "verify",
     "doctor": "doctor",
 }
 _MESSAGE_LIMIT = 1000

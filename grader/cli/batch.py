@@ -63,6 +63,13 @@ def command(
         except (KeyboardInterrupt, GraderError):
             click.echo(output.kept(len(found.tasks)), err=True)
             raise
+        try:
+            for _ in progress.shown(
+                output.explain(executor, found.tasks), output.wanted(), "looking for examples"
+            ):
+                pass
+        except GraderError as error:
+            click.echo(f"grader: no examples: {error}", err=True)
         output.finish({batch.SUMMARY: summary.summary_csv(output.sorted_rows())})
     table.show(output.sorted_rows(), out)
     return 3 if summary.has_judge_errors(output.rows) else 0

@@ -5,10 +5,10 @@ of the batch's output. A cluster (Dask) will be another implementation of the sa
 """
 
 import json
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from grader.result import SubmissionResult, to_json
 from grader.verdict import Verdict
@@ -24,8 +24,30 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Hunt:
+    """A marked submission for which an example is wanted.
+
+    `guess` is an input (encoded) on which one that answers alike fails.
+    """
+
+    task: Task
+    guess: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What a hunt brought: the input and the explanation for the result, or neither."""
+
+    submission: str
+    payload: bytes | None = None
+    entry: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One graded submission: what a summary needs, and the whole result as one JSON line.
+
+    `behaviour` is equal for submissions that answer alike, and "" where no example is wanted.
 
     The line is made where the submission was judged. A result holds every case's inputs, and
     making their JSON costs about as much as judging, so one process could not do it for all.
@@ -37,6 +59,7 @@ class Row:
     max_score: float
     diagnosis: str
     line: bytes
+    behaviour: str = ""
 
 
 class Executor(Protocol):
@@ -49,8 +72,12 @@ class Executor(Protocol):
         """
         ...
 
+    def explain(self, hunts: Sequence[Hunt]) -> Generator[Explained, None, None]:
+        """Look for examples; every hunt yields exactly one answer, in any order."""
+        ...
 
-def row_of(result: SubmissionResult) -> Row:
+
+def row_of(result: SubmissionResult, behaviour: str = "") -> Row:
     """Return the result's row, in the instructor's view."""
     return Row(
         submission=result.submission,
@@ -59,4 +86,5 @@ def row_of(result: SubmissionResult) -> Row:
         max_score=result.max_score,
         diagnosis=result.diagnosis[0].id if result.diagnosis else "",
         line=json.dumps(to_json(result, "instructor"), allow_nan=False).encode("ascii"),
+        behaviour=behaviour,
     )

@@ -21,8 +21,18 @@ from multiprocessing.context import SpawnProcess
 from typing import cast
 
 from grader.errors import SandboxError
-from grader.executors import Row, Task
-from grader.executors.worker import Broke, Message, Refused, Setup, Started, failed, serve
+from grader.executors import Explained, Hunt, Row, Task
+from grader.executors.worker import (
+    Answer,
+    Broke,
+    Message,
+    Order,
+    Refused,
+    Setup,
+    Started,
+    failed,
+    serve,
+)
 
 _IN_FLIGHT = 3
 _TRIES = 2
@@ -50,10 +60,20 @@ class LocalExecutor:
         self._jobs = jobs
 
     def run(self, tasks: Sequence[Task]) -> Generator[Row, None, None]:
-        pool = _Pool(self._setup, tasks)
+        for answer in self._answers(tasks):
+            if isinstance(answer, Row):
+                yield answer
+
+    def explain(self, hunts: Sequence[Hunt]) -> Generator[Explained, None, None]:
+        for answer in self._answers(hunts):
+            if isinstance(answer, Explained):
+                yield answer
+
+    def _answers(self, orders: Sequence[Order]) -> Generator[Answer, None, None]:
+        pool = _Pool(self._setup, orders)
         try:
-            pool.hire(min(self._jobs, len(tasks)))
-            yield from pool.rows()
+            pool.hire(min(self._jobs, len(orders)))
+            yield from pool.answers()
             pool.dismiss()
         finally:
             pool.end()
@@ -62,7 +82,7 @@ class LocalExecutor:
 class _Pool:
     """The workers of one run, and what is left to do."""
 
-    def __init__(self, setup: Setup, tasks: Sequence[Task]) -> None:
+    def __init__(self, setup: Setup, tasks: Sequence[Order]) -> None:
         self._setup = setup
         self._tasks = tasks
         self._waiting = deque(range(len(tasks)))
@@ -76,16 +96,16 @@ class _Pool:
         for rank in range(size):
             self._hire(cores[rank] if size <= len(cores) else None)
 
-    def rows(self) -> Iterator[Row]:
-        """Yield a row for every task, in the order in which they are done."""
+    def answers(self) -> Iterator[Answer]:
+        """Yield an answer to every order, as they come."""
         while self._left:
             for worker in self._workers.values():
                 self._fill(worker)
             for connection in wait(list(self._workers)):
-                row = self._hear(self._workers[cast(Connection, connection)])
-                if row is not None:
+                answer = self._hear(self._workers[cast(Connection, connection)])
+                if answer is not None:
                     self._left -= 1
-                    yield row
+                    yield answer
 
     def dismiss(self) -> None:
         """Tell every worker that there is nothing more to do, and let it close its box."""
@@ -121,14 +141,14 @@ class _Pool:
             with contextlib.suppress(OSError):
                 worker.connection.send(self._tasks[index])
 
-    def _hear(self, worker: _Worker) -> Row | None:
-        """Take one message of a worker; return a row if that finishes a task."""
+    def _hear(self, worker: _Worker) -> Answer | None:
+        """Take one message of a worker; return its answer if that finishes a task."""
         try:
             message: Message = worker.connection.recv()
         except (EOFError, OSError):
             return self._replace(worker, None)
         match message:
-            case Row():
+            case Row() | Explained():
                 worker.tasks.popleft()
                 return message
             case Started(tier):
@@ -150,8 +170,8 @@ class _Pool:
                 f"choose with --tier {tier}, so that all submissions run alike"
             )
 
-    def _replace(self, worker: _Worker, why: str | None) -> Row | None:
-        """Hire for a worker that was lost; return the suspect's row if that was its last try."""
+    def _replace(self, worker: _Worker, why: str | None) -> Answer | None:
+        """Hire for a worker that was lost; answer for the suspect if that was its last try."""
         del self._workers[worker.connection]
         _end(worker)
         why = why or f"its worker process ended with exit code {worker.process.exitcode}"
@@ -160,11 +180,11 @@ class _Pool:
         self._hire(worker.core)
         self._tries.update(list(worker.tasks)[:1])
         if worker.tasks and self._tries[worker.tasks[0]] >= _TRIES:
-            row = failed(self._tasks[worker.tasks.popleft()], self._setup, why)
+            answer = failed(self._tasks[worker.tasks.popleft()], self._setup, why)
         else:
-            row = None
+            answer = None
         self._waiting.extendleft(reversed(worker.tasks))
-        return row
+        return answer
 
 
 def _end(worker: _Worker) -> None:

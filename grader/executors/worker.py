@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from grader import dataset, judge, submission
+from grader import counterexample, dataset, judge, submission
 from grader.catalog import Catalog, Loaded
 from grader.errors import AuthorError, GraderError
 from grader.exam import Exam
-from grader.executors import Row, Task, row_of
+from grader.executors import Explained, Hunt, Row, Task, row_of
 from grader.grading import cell_config
-from grader.result import SandboxInfo, SubmissionResult
+from grader.result import SandboxInfo, SubmissionResult, diagnosis_json
 from grader.sandbox.box import Box
 from grader.sandbox.tiers import open_box
 from grader.verdict import Verdict
@@ -73,7 +73,9 @@ class Broke:
     why: str
 
 
-Message = Started | Refused | Broke | Row
+Order = Task | Hunt
+Answer = Row | Explained
+Message = Started | Refused | Broke | Answer
 
 
 def serve(connection: Connection, setup: Setup, core: int | None) -> None:
@@ -107,11 +109,14 @@ def _load(setup: Setup) -> Loaded:
     return loaded
 
 
-def _answers(connection: Connection, exam: Exam, box: Box) -> Iterator[Row | Broke]:
-    tasks: Iterable[Task] = iter(connection.recv, None)
-    for task in tasks:
+def _answers(connection: Connection, exam: Exam, box: Box) -> Iterator[Answer | Broke]:
+    orders: Iterable[Order] = iter(connection.recv, None)
+    for order in orders:
         try:
-            yield _grade(task, exam, box)
+            if isinstance(order, Hunt):
+                yield _explain(order, exam, box)
+            else:
+                yield _grade(order, exam, box)
         except Exception as error:
             # Whatever it was, this process may be damaged: a fresh one goes on.
             yield Broke(_one_line(error))
@@ -120,17 +125,29 @@ def _answers(connection: Connection, exam: Exam, box: Box) -> Iterator[Row | Bro
 
 def _grade(task: Task, exam: Exam, box: Box) -> Row:
     read = submission.read(task.path, task.name, follow_link=task.follow_link)
-    return row_of(judge.judge(read, exam, box))
+    result = judge.judge(read, exam, box)
+    return row_of(result, counterexample.behaviour(result))
 
 
-def failed(task: Task, setup: Setup, why: str) -> Row:
-    """Return the row of a task that could not be judged: our fault, so it has no mark."""
+def _explain(hunt: Hunt, exam: Exam, box: Box) -> Explained:
+    task = hunt.task
+    read = submission.read(task.path, task.name, follow_link=task.follow_link)
+    found = counterexample.find(read, exam, box, hunt.guess)
+    if found is None:
+        return Explained(task.name)
+    return Explained(task.name, found.payload, diagnosis_json(found.diagnosis))
+
+
+def failed(order: Order, setup: Setup, why: str) -> Answer:
+    """Return the answer to an order that broke its worker: our fault, so there is no mark."""
+    if isinstance(order, Hunt):
+        return Explained(order.task.name)
     return row_of(
         SubmissionResult(
             challenge=setup.challenge,
             challenge_digest=setup.digest,
             dataset_digest=setup.dataset.digest,
-            submission=task.name,
+            submission=order.name,
             language="python",
             sha256="",
             verdict=Verdict.JUDGE_ERROR,

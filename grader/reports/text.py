@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import click
 
+from grader.diagnosis import Example
 from grader.reports import escape
 from grader.reports.values import show
 from grader.reports.words import NEXT_STEP, colour, points, words
@@ -25,7 +26,7 @@ def render(result: SubmissionResult, *, full: bool = False) -> str:
     sections = [
         _headline(result),
         "\n".join(_groups(result, full)),
-        _section("Why", _why(result)),
+        _section("Why", _why(result, full=full)),
         _section("Notes", [f"  {escape.line(note, 500)}" for note in result.notes]),
         "" if full else _section("Next", [_wrapped(NEXT_STEP[result.verdict], "  ")]),
         _section("Run", list(_provenance(result))) if full else "",
@@ -101,7 +102,7 @@ def _values(case: CaseResult) -> Iterator[str]:
         yield f"      {name.ljust(width)}  {value}"
 
 
-def _why(result: SubmissionResult) -> list[str]:
+def _why(result: SubmissionResult, *, full: bool) -> list[str]:
     message = _one_message(result)
     if message is not None and not result.diagnosis:
         return [_wrapped(escape.line(message, 1000), "  ")]
@@ -109,8 +110,27 @@ def _why(result: SubmissionResult) -> list[str]:
     for entry in result.diagnosis:
         title = entry.title[:1].upper() + entry.title[1:]
         lines.append(f"  {click.style(escape.line(title), bold=True)}")
-        lines.append(_wrapped(escape.line(entry.hint, 1000), "    "))
+        lines.append(_wrapped(escape.line(entry.hint, 2000), "    "))
+        if full and entry.evidence:
+            evidence = f"{entry.evidence} (confidence {entry.confidence:g})"
+            lines.append(_wrapped(escape.line(evidence, 1000), "    "))
+        if entry.example is not None:
+            lines.extend(_example(entry.example))
     return lines
+
+
+def _example(example: Example) -> Iterator[str]:
+    """Yield an example: the inputs, how the right answer comes about, what came instead."""
+    rows = [(name, show(value, _VALUE_LIMIT)) for name, value in example.inputs.items()]
+    rows += [("step by step" if i == 0 else "", text) for i, text in enumerate(example.steps)]
+    rows.append(("expected", show(example.expected, _VALUE_LIMIT)))
+    if example.message is not None:
+        rows.append(("yours", escape.line(example.message, 1000)))
+    if example.message is None or example.actual is not None:
+        rows.append(("got", show(example.actual, _VALUE_LIMIT)))
+    width = max(len(name) for name, _ in rows)
+    for name, value in rows:
+        yield f"      {name.ljust(width)}  {value}"
 
 
 def _provenance(result: SubmissionResult) -> Iterator[str]:

@@ -40,6 +40,8 @@ def _text(value: Any, budget: int) -> str:
         return " ".join(np.array_repr(value).split())
     if isinstance(value, Opaque):
         return f"<{value.kind}>"
+    if isinstance(value, np.generic):
+        return str(value)  # not np.float64(1.5), which says more about numpy than about the value
     return repr(value)
 
 

@@ -1,24 +1,31 @@
-"""Every challenge through the real box: shipped submissions, variants and the reference."""
+"""Every challenge through the real box: it is verified, and no report tells a student too much."""
 
-import inspect
+import json
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
+import click
 import pytest
 
+from grader import counterexample
 from grader.catalog import Loaded
-from grader.dataset import build
-from grader.exam import Exam
+from grader.dataset import args_of, build
+from grader.exam import Exam, numbers_in
+from grader.jsonable import plain
 from grader.judge import cell_config, judge
+from grader.programs import source_of
+from grader.reports.single import report
 from grader.result import SubmissionResult
 from grader.sandbox.box import Box
 from grader.sandbox.tiers import open_box
-from grader.spec import Challenge
 from grader.submission import Submission, read
-from grader.verdict import Verdict
+from grader.verdict import Verdict, Visibility
+from grader.verify import verify
+
+from .conftest import ROOTS
 
 SECRET = b"in the box " * 3
+LEAST_DIGITS = 4
 
 
 @pytest.fixture(scope="module")
@@ -32,52 +39,131 @@ def box(loaded: Loaded) -> Iterator[Box]:
         yield opened
 
 
-def as_a_file(function: Callable[..., Any], challenge: Challenge) -> Submission:
-    """Return a function's own source as a student's file, under the challenge's name.
+def test_it_is_proved_fair_and_sharp(loaded: Loaded) -> None:
+    certificate = verify(loaded.challenge.id, tuple(ROOTS))
+    assert () == certificate.faults
+    assert 1.0 == certificate.mutation.score
+    assert len(loaded.challenge.misconceptions) == certificate.separation.separated
+    assert len(loaded.challenge.misconceptions) == certificate.separation.diagnosed
 
-    Annotations name types of the reference's module, so they are left unevaluated.
+
+def test_every_mistake_is_explained_by_its_own_sentence(exam: Exam, box: Box) -> None:
+    """As an instructor and as a student see it; and with an example wherever there is a space."""
+    challenge = exam.challenge
+    for entry in challenge.misconceptions:
+        file = Submission("theirs.py", source_of(entry.variant, challenge.id).encode())
+        result = judge(file, exam, box)
+        assert (entry.id, Verdict.ACCEPTED) != (entry.id, result.verdict)
+        assert ["misconception", entry.id] == [result.diagnosis[0].kind, result.diagnosis[0].id]
+        assert entry.title.split()[0] in report(result, "student", "text")
+
+
+def _explained(file: Submission, exam: Exam, box: Box) -> SubmissionResult:
+    result = judge(file, exam, box)
+    return counterexample.explained(result, counterexample.find(file, exam, box))
+
+
+def _hidden_numbers(exam: Exam, shown: str) -> set[str]:
+    """Return what no student may read: hidden numbers in full and to six digits.
+
+    Numbers of fewer digits, and those that anybody can read in `shown`, may stand there anyway.
     """
-    source = inspect.getsource(function)
-    renamed = re.sub(r"^def \w+\(", f"def {challenge.id}(", source, count=1)
-    text = f"from __future__ import annotations\n\n\n{renamed}"
-    return Submission(name="as_a_file.py", source=text.encode())
+    texts: set[str] = set()
+    for question in exam.questions:
+        if question.is_visible:
+            continue
+        for call in (question.data, *question.data.more):
+            for number in numbers_in((args_of(call), call.desired)):
+                texts |= {repr(number), f"{number:.6g}", f"{number:.6f}"}
+    digits = {text for text in texts if len(re.sub(r"e.*|\D", "", text).strip("0")) >= LEAST_DIGITS}
+    return {text for text in digits if text not in shown}
 
 
-def why(result: SubmissionResult) -> list[tuple[str, str]]:
-    return [(entry.kind, entry.id) for entry in result.diagnosis]
+def _everybodys(exam: Exam, loaded: Loaded) -> str:
+    """Return what everybody may read: the statement and the visible cases."""
+    shown = [(loaded.folder / "statement.md").read_text(encoding="utf-8")]
+    for question in exam.questions:
+        if question.is_visible:
+            shown.append(json.dumps(plain((args_of(question.data), question.data.desired))))
+    return "\n".join(shown)
 
 
-def test_every_shipped_submission_gets_its_folders_verdict(
+ECHO = """
+def {name}({parameters}):
+    print("saw", {parameters})
+    class Saw(Exception): pass
+    Saw.__name__ = repr(({parameters},))
+    raise Saw({parameters})
+"""
+
+
+def _short_answers(result: SubmissionResult) -> set[str]:
+    values = [
+        case.actual
+        for group in result.groups
+        if group.visibility is Visibility.VISIBLE
+        for case in group.cases
+    ]
+    texts = {repr(number) for number in numbers_in(values)}
+    return {text for text in texts if len(text.lstrip("-")) <= 7}
+
+
+def test_no_report_for_a_student_holds_a_hidden_number(
     loaded: Loaded, exam: Exam, box: Box
 ) -> None:
-    paths = sorted((loaded.folder / "submissions").glob("*/*.py"))
-    expected = {str(path): path.parent.name for path in paths}
-    actual = {str(path): str(judge(read(path), exam, box).verdict) for path in paths}
-    assert expected == actual
-
-
-def test_the_reference_as_a_file_gets_full_marks(exam: Exam, box: Box) -> None:
-    result = judge(as_a_file(exam.challenge.reference, exam.challenge), exam, box)
-    assert result.verdict is Verdict.ACCEPTED
-    assert result.score == result.max_score == 100
-    assert result.diagnosis == ()
-
-
-def test_every_variant_as_a_file_is_diagnosed_as_itself(exam: Exam, box: Box) -> None:
     challenge = exam.challenge
-    expected = {
-        entry.id: (Verdict.WRONG_ANSWER, [("misconception", entry.id)])
-        for entry in challenge.misconceptions
-    }
-    actual = {}
+    parameters = ", ".join(challenge.parameters)
+    echo = ECHO.format(name=challenge.id, parameters=parameters)
+    files = [
+        *(read(path) for path in sorted((loaded.folder / "submissions").glob("*_*/*.py"))
+          if path.parent.name != Verdict.TIME_LIMIT_EXCEEDED),
+        *(
+            Submission(f"{entry.id}.py", source_of(entry.variant, challenge.id).encode())
+            for entry in challenge.misconceptions
+        ),
+        Submission("echo.py", echo.encode()),
+        Submission("returns.py", f"{challenge.id} = lambda *args: args".encode()),
+    ]  # fmt: skip
+    hidden = _hidden_numbers(exam, _everybodys(exam, loaded))
+    assert len(hidden) > 20
+    noticed = 0
+    for file in files:
+        result = _explained(file, exam, box)
+        own = file.source.decode("utf-8", "replace")
+        for form in ("text", "json"):
+            shown = click.unstyle(report(result, "student", form))
+            words = set(re.findall(r"-?\d+\.?\d*(?:e[-+]?\d+)?", shown))
+            # What it answers to a visible case is its own, and short numbers meet by chance.
+            answered = _short_answers(result)
+            leaked = sorted(words & hidden - answered - {word for word in words if word in own})
+            assert (file.name, form, []) == (file.name, form, leaked)
+        full = set(re.findall(r"-?\d+\.?\d*(?:e[-+]?\d+)?", report(result, "instructor", "json")))
+        noticed += bool(full & hidden)
+    # The search would notice: in the instructor's reports it finds them.
+    assert noticed >= len(files) // 2
+
+
+def test_an_example_is_found_for_every_mistake_that_shows_in_the_space(
+    exam: Exam, box: Box
+) -> None:
+    challenge = exam.challenge
+    if challenge.space is None:
+        pytest.skip("the challenge declares no public input space")
+    without = []
     for entry in challenge.misconceptions:
-        result = judge(as_a_file(entry.variant, challenge), exam, box)
-        actual[entry.id] = (result.verdict, why(result))
-    assert expected == actual
-
-
-def test_the_starter_as_a_file_earns_nothing(loaded: Loaded, exam: Exam, box: Box) -> None:
-    result = judge(read(loaded.folder / "starter.py"), exam, box)
-    assert result.verdict is Verdict.WRONG_ANSWER
-    assert result.score == 0
-    assert why(result) == [("shape", "nothing-returned")]
+        file = Submission("theirs.py", source_of(entry.variant, challenge.id).encode())
+        found = counterexample.find(file, exam, box)
+        if found is None:
+            without.append(entry.id)
+            continue
+        assert found.payload not in set(exam.payloads) or found.payload in {
+            exam.payloads[call]
+            for question in exam.questions
+            if question.is_visible
+            for call in question.calls
+        }
+        again = counterexample.find(file, exam, box)
+        assert again is not None
+        assert found.payload == again.payload
+        assert json.dumps(found.diagnosis.title)
+    assert len(without) <= len(challenge.misconceptions) // 5

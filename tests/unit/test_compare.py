@@ -216,7 +216,8 @@ def test_what_is_no_sequence(actual: Any) -> None:
 def test_an_array_is_wanted_as_an_array_of_its_shape() -> None:
     desired = np.array([[1.0, 2.0], [3.0, 4.0]])
     assert check(desired.astype(np.float32), desired) is None
-    assert check(desired.astype(int), desired) is None
+    assert MismatchKind.TYPE is kind_of(check(desired.astype(int), desired))
+    assert check(desired, desired.astype(int)) is None
     assert MismatchKind.TYPE is kind_of(check(desired.tolist(), desired))
     assert MismatchKind.TYPE is kind_of(check(desired.astype(complex), desired))
     assert MismatchKind.TYPE is kind_of(check(desired > 0, desired))

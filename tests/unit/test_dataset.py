@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader import dataset as module
-from grader.dataset import CaseData, Dataset, args_of, build, variant_values
+from grader.dataset import CaseData, Dataset, args_of, build
 from grader.errors import AuthorError
 from grader.scale import OVERFLOW, trace
-from grader.spec import Args, Case, Challenge, Group, Misconception
+from grader.spec import Args, Case, Challenge, Group
 
 SECRET = b"a secret of the test"
 
@@ -250,51 +250,6 @@ def test_what_a_generator_does_wrong_is_named(message: str) -> None:
 
 
 # --- what the variants answer -------------------------------------------------------------------
-
-
-def _misconceptions(*variants: Callable[..., Any]) -> tuple[Misconception, ...]:
-    return tuple(
-        Misconception(id=f"m{i}", variant=variant, title="T", hint="H")
-        for i, variant in enumerate(variants)
-    )
-
-
-def test_variants_answer_every_case_when_they_are_looked_up() -> None:
-    calls = []
-
-    def counting_mean(xs: Any) -> Any:
-        calls.append(xs)
-        return mean(xs)
-
-    challenge = make([HAND_MADE], draw, misconceptions=_misconceptions(counting_mean, total))
-    data = build(challenge, SECRET)
-    answers = variant_values(challenge, data)
-    assert ["m0", "m1"] == list(answers)
-    assert [] == calls
-    assert tuple(case.desired for case in data.cases()) == answers["m1"]
-    assert pytest.approx(7 / 3) == answers["m0"][0]
-    assert answers["m0"] is answers["m0"]
-    assert 4 == len(calls)
-
-
-def test_a_variant_gets_fresh_inputs_and_may_overflow() -> None:
-    challenge = make(
-        [HAND_MADE], misconceptions=_misconceptions(consuming_total, total, total_or_overflow)
-    )
-    answers = variant_values(challenge, build(challenge, SECRET))
-    assert [(7.0,), (7.0,), (OVERFLOW,)] == [answers[f"m{i}"] for i in range(3)]
-
-
-def test_a_variant_that_fails_is_named() -> None:
-    challenge = make([Case(name="none", args=([],))], misconceptions=_misconceptions(mean))
-    with pytest.raises(AuthorError, match=r"'m0' fails in case 'none': mean raised ZeroDivision"):
-        variant_values(challenge, build(challenge, SECRET))["m0"]
-
-
-def test_an_unknown_misconception_is_a_key_error() -> None:
-    challenge = make([HAND_MADE])
-    with pytest.raises(KeyError):
-        variant_values(challenge, build(challenge, SECRET))["m9"]
 
 
 def test_the_desired_value_is_that_of_the_trace() -> None:

@@ -1,7 +1,9 @@
 """Explanations from values alone: which evidence is enough, and what no hint may say."""
 
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.agreement import Relation, agrees, number, relation
-from grader.diagnosis import Judged, diagnose
+from grader.compare import compare
+from grader.diagnosis import Diagnosis, Judged, diagnose
 from grader.interface import Interface, Problem, diagnose_interface
-from grader.scale import OVERFLOW
+from grader.scale import OVERFLOW, Raising
 from grader.spec import Misconception, Tolerance
 from grader.values import Opaque
 
@@ -40,24 +43,76 @@ ANSWERS = {
 
 def judged(actual: Sequence[Any], **facts: Any) -> list[Judged]:
     return [
-        Judged(desired, abs(desired), actual=value, **facts)
+        Judged(
+            desired,
+            abs(desired),
+            actual=value,
+            wrong=compare(value, desired, abs(desired), TOLERANCE) is not None,
+            **facts,
+        )
         for desired, value in zip(DESIRED, actual, strict=True)
     ]
+
+
+@dataclass
+class Program:
+    entries: Sequence[Misconception]
+    change: tuple[str, str] = ("", "")
+
+
+@dataclass
+class Table:
+    """A lookup in a table of answers, by the ids of one or two misconceptions."""
+
+    cases: Sequence[Judged]
+    misconceptions: Sequence[Misconception]
+    answers: Mapping[str, Sequence[Any]]
+
+    def variants(self, calls: Sequence[int]) -> list[Program]:
+        return [Program([m]) for m in self.misconceptions if self._agrees(m.id, calls)]
+
+    def pairs(self, calls: Sequence[int]) -> list[Program]:
+        return [
+            Program(pair)
+            for pair in itertools.combinations(self.misconceptions, 2)
+            if self._agrees("+".join(m.id for m in pair), calls)
+        ]
+
+    def mutants(self, calls: Sequence[int]) -> list[Program]:
+        return [Program([], (MUTANT, "`a` became `b`"))] if self._agrees(MUTANT, calls) else []
+
+    def _agrees(self, key: str, calls: Sequence[int]) -> bool:
+        row = self.answers.get(key)
+        return row is not None and all(
+            agrees(self.cases[i].actual, row[i], self.cases[i].scale, TOLERANCE) for i in calls
+        )
+
+
+MUTANT = "operator-1"
+
+
+def explain(
+    cases: Sequence[Judged],
+    misconceptions: Sequence[Misconception] = (),
+    answers: Mapping[str, Sequence[Any]] = ANSWERS,
+    **facts: Any,
+) -> tuple[Diagnosis, ...]:
+    return diagnose(cases, Table(cases, misconceptions, answers), **facts)
 
 
 def found(
     cases: Sequence[Judged], *misconceptions: Misconception, **facts: Any
 ) -> list[tuple[str, str]]:
-    entries = diagnose(cases, misconceptions, ANSWERS, TOLERANCE, **facts)
-    return [(entry.kind, entry.id) for entry in entries]
+    return [(entry.kind, entry.id) for entry in explain(cases, misconceptions, **facts)]
 
 
 def test_right_values_need_no_explanation() -> None:
-    class Untouched(dict[str, Any]):
-        def __getitem__(self, key: str) -> Any:
-            raise AssertionError(f"the variant {key} was run for a right submission")
+    class Untouched(Table):
+        def _agrees(self, key: str, calls: Sequence[int]) -> bool:
+            raise AssertionError(f"{key} was looked up for a right submission: {calls}")
 
-    assert diagnose(judged(DESIRED), [SQUARED], Untouched(), TOLERANCE) == ()
+    cases = judged(DESIRED)
+    assert () == diagnose(cases, Untouched(cases, [SQUARED], ANSWERS))
 
 
 def test_a_misconception_agrees_everywhere() -> None:
@@ -77,7 +132,7 @@ def test_a_wrong_formula_that_also_crashes_is_the_wrong_formula() -> None:
 def test_a_case_that_decides_nothing_weighs_nothing() -> None:
     cases = [*judged(SQUARES), Judged(math.nan, 0.0, decides=False, actual=7.0)]
     answers = {"squared": (*SQUARES, math.inf)}
-    (entry,) = diagnose(cases, [SQUARED], answers, TOLERANCE)
+    (entry,) = explain(cases, [SQUARED], answers)
     assert entry.id == "squared"
 
 
@@ -126,13 +181,15 @@ def test_changed_inputs_are_named_beside_the_rest() -> None:
         ([value / 2 for value in DESIRED], "half-the-answer"),
         ([round(value, 2) for value in DESIRED], "answer-rounded"),
         ([int(value) for value in DESIRED], "answer-truncated"),
+        ([5 * value for value in DESIRED], "answer-scaled"),
+        ([value + 0.75 for value in DESIRED], "answer-offset"),
     ],
 )
 def test_a_shape(actual: Sequence[Any], expected: str) -> None:
     assert found(judged(actual), TRIPLED) == [("shape", expected)]
 
 
-@pytest.mark.parametrize("actual", [[0] * 3, [3 * value for value in DESIRED], [7.0] * 3])
+@pytest.mark.parametrize("actual", [[0] * 3, [value**3 for value in DESIRED], [7.0] * 3])
 def test_what_fits_nothing_is_not_explained(actual: Sequence[Any]) -> None:
     assert found(judged(actual)) == []
 
@@ -143,7 +200,7 @@ def test_printing_without_returning() -> None:
 
 def test_a_misconception_is_surer_than_a_shape() -> None:
     answers = {"squared": tuple(-value for value in DESIRED)}
-    (entry,) = diagnose(judged(answers["squared"]), [SQUARED], answers, TOLERANCE)
+    (entry,) = explain(judged(answers["squared"]), [SQUARED], answers)
     assert entry.id == "squared"
 
 
@@ -152,15 +209,97 @@ def test_a_misconception_is_surer_than_a_shape() -> None:
     st.lists(st.floats(0.01, 1e6), min_size=2, max_size=5),
 )
 def test_no_hint_on_numbers_holds_a_number_of_the_case(factor: float, desired: list[float]) -> None:
-    cases = [Judged(value, value, actual=factor * value) for value in desired]
-    (entry,) = diagnose(cases, [], {}, TOLERANCE)
+    cases = [Judged(value, value, actual=factor * value, wrong=True) for value in desired]
+    (entry,) = explain(cases)
     digits = {word.strip(".,") for word in entry.hint.split() if any(map(str.isdigit, word))}
     assert digits <= {"-1", "2", "1/2"}
 
 
-def test_where_no_number_is_desired_no_shape_is_guessed() -> None:
-    case = Judged([1.0, 2.0], [1.0, 2.0], actual=None)
-    assert diagnose([case], [], {}, TOLERANCE) == ()
+VECTOR = np.array([1.0, 2.5, -3.0])
+MATRIX = np.array([[1.0, 2.0], [3.5, 4.0]])
+
+
+@pytest.mark.parametrize(
+    ("desired", "actual", "expected"),
+    [
+        ([1.0, 2.0], None, "nothing-returned"),
+        ([1.0, 2.0], 1.0, "not-a-list"),
+        ([1.0, 2.0], "12", "not-a-list"),
+        ([1.0, 2.0], [1.0], "other-length"),
+        ([1.0, 2.0], [1.0, math.nan], "not-finite"),
+        ([1.0, 2.0], [2.0, 1.0], "answer-reversed"),
+        ([1.0, 2.0, 4.0], [-1.0, -2.0, -4.0], "sign-flipped"),
+        ([1.0, 2.0, 4.0], np.array([3.0, 6.0, 12.0]), "answer-scaled"),
+        ({"w": 1.0, "b": 2.0}, {"w": 1.0, "B": 2.0}, "other-keys"),
+        ({"w": 1.0, "b": 2.0}, [1.0, 2.0], "not-a-dict"),
+        ({"w": 1.0, "b": 2.0}, {"w": 2.0, "b": 4.0}, "twice-the-answer"),
+        (VECTOR, VECTOR.tolist(), "not-an-array"),
+        (VECTOR, VECTOR[:, None], "other-shape"),
+        (VECTOR, VECTOR.astype(int), "integer-array"),
+        (VECTOR, np.array([1.0, math.inf, -3.0]), "not-finite"),
+        (MATRIX, MATRIX.T, "answer-transposed"),
+        (MATRIX[:, :1], MATRIX[:, :1].T, "other-shape"),
+    ],
+)
+def test_the_shape_of_a_container(desired: Any, actual: Any, expected: str) -> None:
+    scale = desired if isinstance(desired, dict | list) else np.abs(desired)
+    case = Judged(desired, scale, actual=actual, wrong=True)
+    assert [("shape", expected)] == [(entry.kind, entry.id) for entry in explain([case])]
+
+
+def test_measured_numbers_are_evidence_and_not_in_the_hint() -> None:
+    (entry,) = explain(judged([3.25 * value for value in DESIRED]))
+    assert "measured: 3.25" == entry.evidence
+    assert "3.25" not in entry.title + entry.hint
+
+
+def test_a_factor_is_not_believed_from_two_numbers() -> None:
+    assert [] == found(judged([3 * value for value in DESIRED])[:2])
+
+
+SUMS = tuple(value + square for value, square in zip(DESIRED, SQUARES, strict=True))
+
+
+def test_two_mistakes_at_once_are_named_together() -> None:
+    (entry,) = explain(judged(SUMS), [SQUARED, TRIPLED], {**ANSWERS, "squared+tripled": SUMS})
+    assert ("misconception", "squared+tripled") == (entry.kind, entry.id)
+    assert SQUARED.hint in entry.hint
+    assert TRIPLED.hint in entry.hint
+    assert entry.confidence < 1
+
+
+def test_one_mistake_is_surer_than_two() -> None:
+    answers = {**ANSWERS, "squared+tripled": SQUARES}
+    (entry,) = explain(judged(SQUARES), [SQUARED, TRIPLED], answers)
+    assert "squared" == entry.id
+
+
+def test_a_mutant_is_described_last() -> None:
+    (entry,) = explain(judged(SUMS), [SQUARED], {**ANSWERS, MUTANT: SUMS})
+    assert ("mutant", MUTANT) == (entry.kind, entry.id)
+    assert "`a` became `b`" in entry.hint
+
+
+def test_a_variant_that_stops_alike_explains_a_crash() -> None:
+    stops = Raising(("ZeroDivisionError", "ArithmeticError"))
+    cases = judged(DESIRED)
+    cases[1] = Judged(1.0, 1.0, answered=False, raised=True, actual=stops)
+    answers = {"squared": (DESIRED[0], stops, DESIRED[2])}
+    assert ["squared"] == [entry.id for entry in explain(cases, [SQUARED], answers)]
+    assert () == explain(cases, [SQUARED], {"squared": (DESIRED[0], 1.0, DESIRED[2])})
+
+
+def test_a_property_that_does_not_hold_is_said_once() -> None:
+    said = ("falls", "The loss does not fall.")
+    cases = judged(DESIRED, property=said)
+    assert [("property", "falls")] == found(cases)
+
+
+def test_confidence_is_the_share_of_the_calls_that_answered() -> None:
+    cases = judged(SQUARES)
+    cases[1] = Judged(DESIRED[1], abs(DESIRED[1]), answered=False)
+    (entry,) = explain(cases, [SQUARED])
+    assert 0.67 == entry.confidence
 
 
 @pytest.mark.parametrize(
@@ -196,7 +335,7 @@ def test_what_is_no_number(value: Any) -> None:
 
 def test_relations_leave_infinite_answers_alone() -> None:
     assert relation([(1.0, math.inf, 1.0)], TOLERANCE) is None
-    assert relation([(-2.0, 2.0, 2.0)], TOLERANCE) is Relation.FLIPPED
+    assert (Relation.FLIPPED, 0.0) == relation([(-2.0, 2.0, 2.0)], TOLERANCE)
 
 
 def interface(problem: Problem, **facts: Any) -> tuple[str, str]:

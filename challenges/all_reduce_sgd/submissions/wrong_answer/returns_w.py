@@ -1,0 +1,2 @@
+def allReduceSGD(shards, w, lr, steps):
+    return w

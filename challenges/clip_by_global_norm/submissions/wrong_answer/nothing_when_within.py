@@ -1,0 +1,9 @@
+import numpy as np
+
+
+def clipByGlobalNorm(gradients, maxNorm):
+    if maxNorm < 0:
+        raise ValueError("maxNorm")
+    norm = np.sqrt(sum(np.sum(g**2) for g in gradients))
+    if norm > maxNorm:
+        return [g * (maxNorm / norm) for g in gradients]

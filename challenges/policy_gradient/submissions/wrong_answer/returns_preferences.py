@@ -1,0 +1,2 @@
+def policyGradient(preferences, actions, rewards, lr, baselineRate):
+    return preferences

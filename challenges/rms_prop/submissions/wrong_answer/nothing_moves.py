@@ -1,0 +1,2 @@
+def rmsProp(params, grads, lr, decay, eps):
+    return params

@@ -1,0 +1,7 @@
+def rmsProp(params, grads, lr, decay, eps):
+    p, s = list(params), [0.0] * len(params)
+    for step in grads:
+        for i, g in enumerate(step):
+            s[i] = decay * s[i] + (1 - decay) * g * g
+            p[i] -= lr * g / (s[i] ** 0.5 + eps)
+    return p, s

@@ -1,0 +1,2 @@
+def stepDecay(epoch, baseLr, factor, every):
+    return baseLr * factor ** (epoch // every)

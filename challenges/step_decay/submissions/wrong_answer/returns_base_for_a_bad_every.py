@@ -1,0 +1,6 @@
+def stepDecay(epoch, baseLr, factor, every):
+    lr = baseLr
+    if every > 0:
+        for _ in range(epoch // every):
+            lr *= factor
+    return lr

@@ -1,0 +1,11 @@
+import math
+
+
+def warmupCosine(step, warmupSteps, totalSteps, baseLr, minLr):
+    warm = baseLr * step / warmupSteps
+    if step >= totalSteps:
+        return minLr
+    if step < warmupSteps:
+        return warm
+    progress = (step - warmupSteps) / (totalSteps - warmupSteps)
+    return minLr + (baseLr - minLr) * (1 + math.cos(math.pi * progress)) / 2

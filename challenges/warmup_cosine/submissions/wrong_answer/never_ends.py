@@ -1,0 +1,8 @@
+import math
+
+
+def warmupCosine(step, warmupSteps, totalSteps, baseLr, minLr):
+    if step < warmupSteps:
+        return baseLr * step / warmupSteps
+    progress = (step - warmupSteps) / (totalSteps - warmupSteps)
+    return minLr + (baseLr - minLr) * (1 + math.cos(math.pi * progress)) / 2

@@ -1,0 +1,160 @@
+"""Is this case accepted? One function per kind of check, from what the box returned. Pure.
+
+It sees decoded values and times, knows the answers and calls no box. A function of the spec's
+author runs here, in the judge, on plain floats of the right structure; whatever it raises but
+an overflow is the author's fault (`AuthorError`), never a wrong answer.
+"""
+
+import builtins
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from grader.compare import compare
+from grader.dataset import CaseData, args_of
+from grader.errors import AuthorError
+from grader.exam import tolerance_of
+from grader.form import Unlike, plain_form
+from grader.mismatch import show
+from grader.outcome import CaseRun
+from grader.spec import Challenge, Group, Grows, Holds, Matches, Raises, Relates, Space, Tolerance
+from grader.verdict import Verdict
+
+GROWTH_SLACK = 0.5
+"""How far a measured order of growth may lie above the order that is asked for."""
+
+_LEAST_TIME_S = 1e-5
+
+
+class Finding(NamedTuple):
+    """The verdict on one case, with a sentence for whoever may see its values."""
+
+    verdict: Verdict
+    message: str | None = None
+
+
+_ACCEPTED = Finding(Verdict.ACCEPTED)
+
+
+def judge_case(
+    challenge: Challenge, group: Group, case: CaseData, runs: Sequence[CaseRun]
+) -> Finding:
+    """Judge a case by its group's check; `runs` holds one entry per call of the case."""
+    if isinstance(group.check, Raises):
+        return _raises(group.check, runs[0])
+    for run in runs:
+        if run.verdict is not None:
+            return _not_answered(run, case)
+    match group.check:
+        case Matches():
+            return _matches(challenge, group, case, runs[0].value)
+        case Holds():
+            return _holds(group.check, case, runs[0].value)
+        case Relates():
+            values = [run.value for run in runs]
+            return _relates(group.check, tolerance_of(group, challenge), case, values)
+        case Grows():
+            return _grows(group.check, [run.cpu_s for run in runs])
+
+
+def public_group(space: Space) -> Group:
+    """Return a group that judges inputs of a space, which are no cases and give no points."""
+    return Group.model_construct(
+        name="public", title="Public inputs", points=0.0, check=space.check, inputs_unchanged=False
+    )
+
+
+def _not_answered(run: CaseRun, case: CaseData) -> Finding:
+    overflowed = run.raised is not None and run.raised.kind == "OverflowError"
+    if overflowed and not case.finite:
+        return _ACCEPTED
+    return Finding(run.verdict or Verdict.JUDGE_ERROR, run.message)
+
+
+def _matches(challenge: Challenge, group: Group, case: CaseData, value: Any) -> Finding:
+    keys = group.check.keys if isinstance(group.check, Matches) else {}
+    tolerance = tolerance_of(group, challenge)
+    mismatch = compare(value, case.desired, case.scale, tolerance, case.finite, keys)
+    return _ACCEPTED if mismatch is None else Finding(Verdict.WRONG_ANSWER, mismatch.detail)
+
+
+def _raises(check: Raises, run: CaseRun) -> Finding:
+    wanted = " or ".join(check.kinds)
+    if run.raised is not None:
+        kinds = tuple(getattr(builtins, kind) for kind in check.kinds)
+        if issubclass(getattr(builtins, run.raised.kind), kinds):
+            return _ACCEPTED
+        return Finding(
+            Verdict.WRONG_ANSWER,
+            f"expected an exception of the kind {wanted}, got {run.raised.kind}: {check.message}",
+        )
+    if run.verdict is not None:
+        return Finding(run.verdict, run.message)
+    return Finding(
+        Verdict.WRONG_ANSWER,
+        f"expected an exception of the kind {wanted}, got {show(run.value)}: {check.message}",
+    )
+
+
+def _holds(check: Holds, case: CaseData, value: Any) -> Finding:
+    try:
+        plain = plain_form(value, case.desired)
+    except Unlike as unlike:
+        return Finding(Verdict.WRONG_ANSWER, unlike.mismatch.detail)
+    answer = authors(check.holds, plain, *args_of(case))
+    if not isinstance(answer, bool | np.bool_ | type(None)):
+        raise AuthorError(f"the property {check.name!r} has to say True or False, not {answer!r}")
+    return _ACCEPTED if answer else Finding(Verdict.WRONG_ANSWER, check.message)
+
+
+def _relates(
+    check: Relates, tolerance: Tolerance, case: CaseData, values: Sequence[Any]
+) -> Finding:
+    second = case.more[0]
+    try:
+        first = plain_form(values[0], case.desired)
+        other = plain_form(values[1], second.desired)
+    except Unlike as unlike:
+        return Finding(Verdict.WRONG_ANSWER, unlike.mismatch.detail)
+    expected = authors(check.expected, first, *args_of(case))
+    if expected is not None and compare(other, expected, second.scale, tolerance) is None:
+        return _ACCEPTED
+    return Finding(Verdict.WRONG_ANSWER, check.message)
+
+
+def _grows(check: Grows, times: Sequence[float]) -> Finding:
+    order = growth(times)
+    if order <= check.order + GROWTH_SLACK:
+        return _ACCEPTED
+    shown = ", ".join(f"{seconds * 1e3:.1f} ms" for seconds in times)
+    return Finding(
+        Verdict.TIME_LIMIT_EXCEEDED,
+        f"sizes {', '.join(map(str, check.sizes))} took {shown}: growth of order {order:.1f} "
+        f"where {check.order:g} was expected; {check.message}",
+    )
+
+
+def growth(times: Sequence[float]) -> float:
+    """Return the order of growth from the CPU seconds of the sizes n, 4n and 16n.
+
+    >>> round(growth([0.01, 0.16, 2.56]), 3)
+    2.0
+    """
+    first, last = max(times[0], _LEAST_TIME_S), max(times[-1], _LEAST_TIME_S)
+    return math.log(last / first) / math.log(16)
+
+
+def authors(function: Callable[..., Any], *args: Any) -> Any:
+    """Call a function of the spec's author; None where numbers overflow, which no answer may."""
+    try:
+        with np.errstate(all="ignore"):
+            return function(*args)
+    except OverflowError:
+        return None
+    except Exception as error:
+        name = getattr(function, "__name__", repr(function))
+        raise AuthorError(
+            f"the spec's function {name} raised {type(error).__name__}: {error}"
+        ) from error

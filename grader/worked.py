@@ -1,0 +1,100 @@
+"""Works an input out by hand: what a reference's variables become, step by step.
+
+Runs our own reference in this process under a trace function, on an input that is public. It
+tells only the variables that the challenge's author has named, never a line of code.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from grader.agreement import number
+from grader.declared import Args
+
+MOST_STEPS = 12
+_MOST_ENTRIES = 6
+
+
+def steps(function: Callable[..., Any], args: Args, names: Sequence[str]) -> tuple[str, ...]:
+    """Return what the variables `names` become in a call, in order, a line for each round.
+
+    A line holds the variables that were given a value since the line before, up to the one
+    that stands last in `names`. At most `MOST_STEPS` lines; a last one says if there are more.
+    """
+    seen: list[tuple[str, Any]] = []
+    _watch(function, args, names, seen)
+    lines = _rounds(seen, names[-1]) if names else []
+    if len(lines) > MOST_STEPS:
+        return (*lines[:MOST_STEPS], f"... and {len(lines) - MOST_STEPS} more")
+    return tuple(lines)
+
+
+def _watch(
+    function: Callable[..., Any], args: Args, names: Sequence[str], seen: list[tuple[str, Any]]
+) -> None:
+    """Append (name, value) to `seen` whenever a line has changed one of the variables."""
+    code = getattr(function, "__code__", None)
+    known: dict[str, Any] = {}
+
+    def look(frame: FrameType) -> None:
+        for name in names:
+            if name in frame.f_locals and not _same(frame.f_locals[name], known.get(name, look)):
+                known[name] = frame.f_locals[name]
+                seen.append((name, _text(known[name])))
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:
+        if frame.f_code is not code:
+            return None
+        if event in ("line", "return"):
+            look(frame)
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        function(*args)
+    except Exception:
+        # An expected error: the steps up to it are what there is to see.
+        return
+    finally:
+        sys.settrace(before)
+
+
+def _same(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and repr(one) == repr(other)
+
+
+def _rounds(seen: Sequence[tuple[str, Any]], last: str) -> list[str]:
+    """Put the changes on lines that end with a change of `last`; start values come first."""
+    lines: list[str] = []
+    row: dict[str, str] = {}
+    for name, text in seen:
+        if name in row:
+            lines.append(_line(row))
+            row = {}
+        row[name] = text
+        if name == last:
+            lines.append(_line(row))
+            row = {}
+    return [*lines, _line(row)] if row else lines
+
+
+def _line(row: dict[str, str]) -> str:
+    return ", ".join(f"{name} = {text}" for name, text in row.items())
+
+
+def _text(value: Any) -> str:
+    """Show a value to six digits, as a statement's table does."""
+    if (plain := number(value)) is not None:
+        return f"{plain:.6g}"
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        more = ", ..." if len(value) > _MOST_ENTRIES else ""
+        return f"[{', '.join(map(_text, value[:_MOST_ENTRIES]))}{more}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_text(entry)}" for key, entry in value.items()) + "}"
+    return str(value)
