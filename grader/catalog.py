@@ -70,6 +70,11 @@ class Catalog:
                 return loaded
         raise UsageError(self._unknown(name))
 
+    def require(self, name: str) -> None:
+        """Raise `UsageError` if no folder could hold the challenge `name`; nothing is loaded."""
+        if _fold(name) not in self._index():
+            raise UsageError(self._unknown(name))
+
     def names(self) -> tuple[str, ...]:
         """Return the id of every challenge, or its folder's name where it is broken."""
         return tuple(sorted(_id_or_folder(folders[0]) for folders in self._index().values()))

@@ -78,6 +78,7 @@ def notes(
         _other_name(run, exam),
         _first_hidden_error(run, verdicts, exam),
         _time_spent(run, exam),
+        _changed_inputs(run, exam),
         *_skipped(verdicts, exam),
         _flaky(flaky),
     ]
@@ -106,6 +107,17 @@ def _first_hidden_error(run: Run, verdicts: Sequence[Verdict], exam: Exam) -> st
         if case.line is not None and run.ready is not None:
             return f"in a hidden case the time was over on line {case.line}"
     return None
+
+
+def _changed_inputs(run: Run, exam: Exam) -> str | None:
+    """Remark on changed arguments where the challenge does not forbid it."""
+    forbidden = any(group.inputs_unchanged for group, _ in exam.groups)
+    if forbidden or not any(case.inputs_changed for case in run.cases):
+        return None
+    return (
+        "a call changes the arguments that it is given. It costs nothing here, for every call gets "
+        "its own; elsewhere a caller would be surprised: work on a copy"
+    )
 
 
 def _skipped(verdicts: Sequence[Verdict], exam: Exam) -> list[str]:

@@ -258,7 +258,7 @@ def _adopted_array(arithmetic: Arithmetic, array: Any) -> Any:
         return array
     base = np.asarray(array)
     if base.dtype != object or not all(entry.__class__ is Shadow for entry in base.flat):
-        base = _elementwise(lambda x: shadow(arithmetic, x), base.astype(object))
+        base = _elementwise(lambda x: _element(arithmetic, x), base.astype(object))
     found = base.view(ShadowArray)
     found.arithmetic = arithmetic
     return found
@@ -266,22 +266,23 @@ def _adopted_array(arithmetic: Arithmetic, array: Any) -> Any:
 
 def _as_numbers(arithmetic: Arithmetic, value: Any) -> Any:
     """Return `value` with its ints turned into shadows too."""
+    if isinstance(value, WHOLE):
+        return Shadow(arithmetic, value + 0)  # a bool becomes the int that it is in arithmetic
     if isinstance(value, np.ndarray) and value.dtype.kind in "biu":
-        value = value.astype(object)
+        value = _elementwise(lambda x: _as_numbers(arithmetic, x), value)
     if isinstance(value, list):
         return [_as_numbers(arithmetic, entry) for entry in value]
-    return shadow(arithmetic, value) if isinstance(value, WHOLE) else adopted(arithmetic, value)
+    return adopted(arithmetic, value)
 
 
 def _elementwise(function: Callable[..., Any], *arrays: Any) -> Any:
     return np.asarray(np.frompyfunc(function, len(arrays), 1)(*arrays), dtype=object)
 
 
-def shadow(arithmetic: Arithmetic, x: Any) -> Any:
-    """Return a plain number as a shadow, an int as that of an int; anything else as it is."""
-    if isinstance(x, WHOLE):
-        return Shadow(arithmetic, x + 0)  # a bool becomes the int that it is in arithmetic
-    return adopted(arithmetic, x) if isinstance(x, float | np.floating) else x
+def _element(arithmetic: Arithmetic, x: Any) -> Any:
+    """Return what an object array holds; a plain int stands for a float there, as of `np.sign`."""
+    is_real = isinstance(x, _REAL)
+    return Shadow(arithmetic, arithmetic.number(x)) if is_real else x
 
 
 # --- numpy's functions of elements --------------------------------------------------------------
@@ -393,6 +394,14 @@ def _question(question: Callable[[Any], bool]) -> Callable[..., Any]:
     return lambda _arithmetic, x: bool(question(float(plain(x))))
 
 
+def _whole(function: Callable[[Any], int]) -> Callable[..., Any]:
+    def taken(arithmetic: Arithmetic, x: Any) -> Any:
+        is_finite = math.isfinite(float(plain(x)))
+        return Shadow(arithmetic, arithmetic.number(function(x) if is_finite else plain(x)))
+
+    return taken
+
+
 def _log_sum(power: str, unit: float) -> Callable[..., Any]:
     def added(arithmetic: Arithmetic, x: Any, y: Any) -> Any:
         if x == y:  # infinities too, which have no difference
@@ -415,8 +424,11 @@ _OWN: Mapping[Any, Callable[..., Any]] = {
     np.copysign: _of_two("copysign"),
     np.fmod: _of_two("fmod"),
     np.hypot: _of_two("hypot"),
+    np.floor: _whole(math.floor),
+    np.ceil: _whole(math.ceil),
+    np.trunc: _whole(math.trunc),
     np.float_power: lambda _arithmetic, x, y: x**y,
     np.logaddexp: _log_sum("exp", math.log(2)),
     np.logaddexp2: _log_sum("exp2", 1.0),
 }
-"""Functions of elements that numpy cannot compute on objects."""
+"""Functions of elements that numpy cannot compute on objects, or gives ints for."""

@@ -48,6 +48,10 @@ Generator = Callable[[np.random.Generator], Sequence[Args]]
 """One draw: the arguments of one or more consecutive calls, made from the given stream only."""
 
 
+UNWRITTEN = "(to be written)"
+"""How a sentence begins that `grader promote` has left to the author; `verify` names it."""
+
+
 class Limits(Spec):
     """What one submission may use. Times in seconds, sizes in bytes unless the name says MB."""
 

@@ -37,13 +37,14 @@ def _watch(
 ) -> None:
     """Append (name, value) to `seen` whenever a line has changed one of the variables."""
     code = getattr(function, "__code__", None)
-    known: dict[str, Any] = {}
+    known: dict[str, str] = {}
 
     def look(frame: FrameType) -> None:
         for name in names:
-            if name in frame.f_locals and not _same(frame.f_locals[name], known.get(name, look)):
-                known[name] = frame.f_locals[name]
-                seen.append((name, _text(known[name])))
+            # By its text: a list may have been changed in place.
+            if name in frame.f_locals and known.get(name) != repr(frame.f_locals[name]):
+                known[name] = repr(frame.f_locals[name])
+                seen.append((name, _text(frame.f_locals[name])))
 
     def trace(frame: FrameType, event: str, _: Any) -> Any:
         if frame.f_code is not code:
@@ -61,10 +62,6 @@ def _watch(
         return
     finally:
         sys.settrace(before)
-
-
-def _same(one: Any, other: Any) -> bool:
-    return type(one) is type(other) and repr(one) == repr(other)
 
 
 def _rounds(seen: Sequence[tuple[str, Any]], last: str) -> list[str]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from grader.checks import Relates
 from grader.space import ListOf, Number, OneOf, Record, Space, Whole
-from grader.spec import Args, Case, Challenge, Group, Misconception
+from grader.spec import Args, Case, Challenge, Group, Misconception, Tolerance
 from grader.verdict import Visibility
 from reference import all_reduce_sgd as programs
 
@@ -362,7 +362,9 @@ challenge = Challenge(
     reference=programs.all_reduce_sgd,
     groups=_GROUPS,
     misconceptions=_MISCONCEPTIONS,
+    tolerance=Tolerance.derived(noise_ceiling=6e-08, bug_floor=0.015),
     space=Space(
+        shows=("gradient", "reduced", "w"),
         of=(
             ListOf(
                 of=ListOf(

@@ -24,6 +24,7 @@ from grader.spec import (
     Record,
     Relates,
     Space,
+    Tolerance,
 )
 from grader.verdict import Visibility
 from reference import clip_by_global_norm as programs
@@ -353,7 +354,9 @@ challenge = Challenge(
     reference=programs.clip_by_global_norm,
     groups=_GROUPS,
     misconceptions=_MISCONCEPTIONS,
+    tolerance=Tolerance.derived(noise_ceiling=6e-08, bug_floor=0.015),
     space=Space(
+        shows=("norm",),
         of=(
             ListOf(
                 of=Record(fields={"numbers": _NUMBERS, "column": OneOf(values=(False, True))}),

@@ -21,6 +21,7 @@ from grader.spec import (
     Number,
     OneOf,
     Space,
+    Tolerance,
     Whole,
 )
 from grader.verdict import Visibility
@@ -303,7 +304,9 @@ challenge = Challenge(
     reference=programs.nesterov_momentum,
     groups=_GROUPS,
     misconceptions=_MISCONCEPTIONS,
+    tolerance=Tolerance.derived(noise_ceiling=6e-08, bug_floor=0.015),
     space=Space(
+        shows=("gradient", "velocity", "w"),
         of=(
             ListOf(of=Whole(low=-2, high=2), least=1, most=2),
             OneOf(values=("float64", "int64")),

@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.checks import Relates
 from grader.space import ListOf, Number, OneOf, Record, Space, Whole
-from grader.spec import Args, Case, Challenge, Group, Misconception
+from grader.spec import Args, Case, Challenge, Group, Misconception, Tolerance
 from grader.verdict import Visibility
 from reference import policy_gradient as programs
 
@@ -358,7 +358,9 @@ challenge = Challenge(
     reference=programs.policy_gradient,
     groups=_GROUPS,
     misconceptions=_MISCONCEPTIONS,
+    tolerance=Tolerance.derived(noise_ceiling=6e-08, bug_floor=0.02),
     space=Space(
+        shows=("advantage", "preferences", "baseline"),
         of=(
             ListOf(of=Number(low=-1, high=1), least=2, most=3),
             OneOf(values=(0.0, 1000.0)),

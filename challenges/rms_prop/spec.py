@@ -19,6 +19,7 @@ from grader.spec import (
     Number,
     OneOf,
     Space,
+    Tolerance,
 )
 from grader.verdict import Visibility
 from reference import rms_prop as programs
@@ -313,6 +314,7 @@ def simple(
 
 
 _SPACE = Space(
+    shows=("g", "s", "p"),
     of=(
         ListOf(of=OneOf(values=(1.0, 0.0, -1.0)), least=0, most=2),
         ListOf(of=ListOf(of=Number(low=-2.0, high=2.0, step=1.0), least=2, most=2), most=2),
@@ -330,5 +332,6 @@ challenge = Challenge(
     reference=programs.rms_prop,
     groups=_GROUPS,
     misconceptions=_MISCONCEPTIONS,
+    tolerance=Tolerance.derived(noise_ceiling=6e-08, bug_floor=0.02),
     space=_SPACE,
 )

@@ -320,9 +320,7 @@ _MISCONCEPTIONS = (
     ),
 )
 
-_SAMPLE = Record(
-    fields={"x": Number(low=-2, high=2, step=1), "y": Number(low=-2, high=2, step=1)}
-)
+_SAMPLE = Record(fields={"x": Number(low=-2, high=2, step=1), "y": Number(low=-2, high=2, step=1)})
 
 _SPACE = Space(
     of=(

@@ -20,6 +20,7 @@ from grader.spec import (
     Raises,
     Relates,
     Space,
+    Tolerance,
     Whole,
 )
 from grader.verdict import Visibility
@@ -322,6 +323,7 @@ _MISCONCEPTIONS = (
 )
 
 _SPACE = Space(
+    shows=("drops",),
     of=(
         Whole(low=0, high=7),
         OneOf(values=(1.0, 0.5, 2.0)),
@@ -337,5 +339,6 @@ challenge = Challenge(
     reference=programs.step_decay,
     groups=_GROUPS,
     misconceptions=_MISCONCEPTIONS,
+    tolerance=Tolerance.derived(noise_ceiling=6e-08, bug_floor=0.05),
     space=_SPACE,
 )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grader.spec import Args, Case, Challenge, Group, Misconception, OneOf, Space, Whole
+from grader.spec import Args, Case, Challenge, Group, Misconception, OneOf, Space, Tolerance, Whole
 from grader.verdict import Visibility
 from reference import warmup_cosine as programs
 
@@ -277,7 +277,9 @@ challenge = Challenge(
     groups=_GROUPS,
     misconceptions=_MISCONCEPTIONS,
     scale=programs.scale,
+    tolerance=Tolerance.derived(noise_ceiling=1.2e-07, bug_floor=0.05),
     space=Space(
+        shows=("progress",),
         of=(
             Whole(low=0, high=8),
             OneOf(values=(2, 0, 3, 8)),

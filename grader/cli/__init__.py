@@ -29,6 +29,7 @@ _MODULES = {
     "grade": "grade",
     "batch": "batch",
     "verify": "verify",
+    "promote": "promote",
     "doctor": "doctor",
 }
 _MESSAGE_LIMIT = 1000

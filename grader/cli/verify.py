@@ -44,8 +44,9 @@ def command(
 
     given = secret.find(secret_file)
     request = many.Request(challenges, roots, given or verify.SECRET, options.tier_of(tier, unsafe))
+    count = len(many.names_of(request))
     done = many.verify_all(request, jobs or len(os.sched_getaffinity(0)))
-    shown = progress.shown(done, len(many.names_of(request)), "verifying")
+    shown = progress.shown(done, count, "verifying")
     found = sorted(shown, key=lambda each: each.challenge)
     if as_json:
         click.echo(json.dumps([to_json(each) for each in found], indent=2))

@@ -63,6 +63,7 @@ def _certificate(subject: Subject) -> Certificate:
     shipped = soundness.telling_groups(subject, entries)
     faults = [
         *soundness.doctests(subject),
+        *soundness.sentences(subject),
         *soundness.reference(subject),
         *soundness.determinism(subject),
         *soundness.starters(subject),

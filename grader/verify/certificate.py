@@ -14,6 +14,8 @@ class Fault:
 
 
 CHECKS = (
+    "challenge",
+    "sentences",
     "doctest",
     "submissions",
     "determinism",

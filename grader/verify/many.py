@@ -43,10 +43,11 @@ def verify_all(request: Request, jobs: int) -> Iterator[Certificate]:
 
 
 def names_of(request: Request) -> tuple[str, ...]:
-    """Return the names of the challenges that are asked for."""
-    if request.names:
-        return tuple(dict.fromkeys(request.names))
-    return Catalog(request.roots).names()
+    """Return the names of the challenges that are asked for; `UsageError` if there is none such."""
+    catalog = Catalog(request.roots)
+    for name in request.names:
+        catalog.require(name)
+    return tuple(dict.fromkeys(request.names)) or catalog.names()
 
 
 def _one(name: str, request: Request) -> Certificate:

@@ -11,6 +11,7 @@ from typing import Any
 from grader import dataset, languages
 from grader.judge import judge
 from grader.result import SubmissionResult, to_json
+from grader.spec import UNWRITTEN
 from grader.submission import read
 from grader.values import encode
 from grader.verdict import Verdict
@@ -91,6 +92,17 @@ def starters(subject: Subject) -> Iterator[Fault]:
         result = judge(read(path), subject.exam, subject.box)
         if result.score != 0:
             yield Fault("submissions", f"{path.name} earns {result.score} points, and should 0")
+
+
+def sentences(subject: Subject) -> Iterator[Fault]:
+    """Every misconception has its sentences."""
+    for entry in subject.challenge.misconceptions:
+        if UNWRITTEN in entry.title or UNWRITTEN in entry.hint:
+            yield Fault(
+                "sentences",
+                f"the misconception {entry.id!r} has no title or no hint yet: write what the "
+                "student seems to have done and where to look",
+            )
 
 
 def shipped(entries: list[Shipped]) -> Iterator[Fault]:

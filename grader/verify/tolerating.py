@@ -26,6 +26,9 @@ from grader.verify.subject import Subject, accepts
 ACCEPTED = "accepted submissions"
 RUNS = 1000
 MOST_FAILURES = 1e-2
+_WIDEST = 16.0
+"""A tolerance may be this many times the one that would be derived from what is measured here."""
+
 _DRIFT = 2.0
 """Stored evidence may be this many times away from what is measured under another secret."""
 
@@ -166,7 +169,8 @@ def _misplaced(known: Noise, tolerance: Tolerance) -> Iterator[Fault]:
     )
     if known.ceiling * MARGIN > tolerance.rtol:
         yield Fault("tolerance", f"rtol {tolerance.rtol:.2g} is too narrow: {gap}; {wanted}")
-    if tolerance.rtol * MARGIN > known.floor:
+    fitting = Tolerance.derived(noise_ceiling=known.ceiling, bug_floor=known.floor).rtol
+    if tolerance.rtol * MARGIN > known.floor or tolerance.rtol > _WIDEST * fitting:
         yield Fault("tolerance", f"rtol {tolerance.rtol:.2g} is too wide: {gap}; {wanted}")
     stored = tolerance.noise_ceiling, tolerance.bug_floor
     if stored[0] is not None and known.ceiling > _DRIFT * stored[0]:

@@ -141,7 +141,6 @@ def box() -> Iterator[Box]:
         ("wrong_answer/correction_overwrites.py", "misconception", "correction-kept"),
         ("wrong_answer/one_moment_for_all.py", "misconception", "moments-shared"),
         ("wrong_answer/global_moments.py", "state", "state-kept"),
-        ("wrong_answer/changes_params_in_place.py", "shape", "inputs-changed"),
         ("invalid_submission/betas_as_a_pair.py", "interface", "wrong-arity"),
     ],
 )
