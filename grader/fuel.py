@@ -29,7 +29,7 @@ class OutOfFuel(BaseException):
 def compile_limited(source: str, name: str, fuel: int) -> Callable[..., Any]:
     """Return the function `name` of a module's text; `fuel` is what each of its calls may burn."""
     tree = ast.parse(source)
-    _Metered(tree).visit(tree)
+    tree.body = _Meter(source).block(tree.body)
     # A dataclass looks for the module of its class, so that it has to be one that exists.
     namespace: dict[str, Any] = {"__name__": __name__, **_WORLD, _TANK: repeat(None, fuel)}
     exec(compile(tree, f"<{name}>", "exec", dont_inherit=True), namespace)
@@ -45,6 +45,8 @@ def compile_limited(source: str, name: str, fuel: int) -> Callable[..., Any]:
 
 
 def _weigh(value: Any) -> None:
+    if value.__class__ is float:
+        return
     if isinstance(value, int) and value.bit_length() > MOST_BITS:
         raise OutOfFuel
     if isinstance(value, str | bytes | list | tuple) and len(value) > MOST_ITEMS:
@@ -56,65 +58,68 @@ _TANK = "__tank__"
 _WORLD = {
     "__OutOfFuel__": OutOfFuel,
     "__weigh__": _weigh,
-    "__low__": -(1 << MOST_BITS),
-    "__high__": 1 << MOST_BITS,
 }
 
-# An iterator in C costs a third of what counting down a global costs. It stays empty once it is.
-_CHARGE = f"""
-for __spent__ in {_TANK}:
-    break
-else:
-    raise __OutOfFuel__
-"""
-# What is a float or a small whole number costs no call.
-_WEIGH = """
-if {0}.__class__ is not float and ({0}.__class__ is not int or not __low__ < {0} < __high__):
-    __weigh__({0})
-"""
+
+def _charge() -> list[ast.stmt]:
+    """Return `for __spent__ in __tank__: break` with `else: raise __OutOfFuel__`.
+
+    An iterator in C costs a third of what counting down a global costs. It stays empty once it
+    is. Made of nodes, not parsed from a text: hundreds of programs are compiled at a time.
+    """
+    spent = ast.Name("__spent__", ast.Store())
+    out = ast.Raise(ast.Name("__OutOfFuel__", ast.Load()), None)
+    return [ast.For(spent, ast.Name(_TANK, ast.Load()), [ast.Break()], [out])]
 
 
-class _Metered(ast.NodeTransformer):
-    def __init__(self, tree: ast.Module) -> None:
-        self._read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+def _weighing(names: list[str]) -> list[ast.stmt]:
+    """Return `__weigh__(x)` for each name."""
+    weigh = "__weigh__"
+    return [
+        ast.Expr(ast.Call(ast.Name(weigh, ast.Load()), [ast.Name(name, ast.Load())], []))
+        for name in names
+    ]
 
-    def visit_For(self, node: ast.For) -> ast.AST:
-        return self._loop(node)
 
-    def visit_AsyncFor(self, node: ast.AsyncFor) -> ast.AST:
-        return self._loop(node)
+class _Meter:
+    """Adds the charges to a program's statements. Expressions are left alone, and not visited."""
 
-    def visit_While(self, node: ast.While) -> ast.AST:
-        return self._loop(node)
+    def __init__(self, source: str) -> None:
+        self._source = source
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        return self._function(node)
+    def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        return [each for statement in body for each in self._statement(statement)]
 
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
-        return self._function(node)
+    def _statement(self, node: ast.stmt) -> list[ast.stmt]:
+        self._inner(node)
+        match node:
+            case ast.For() | ast.AsyncFor() | ast.While():
+                node.body = [*_at(_charge(), node), *node.body]
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                self._function(node)
+            case ast.Assign():
+                return [node, *_weighed(node, node.targets, node.value)]
+            case ast.AugAssign():
+                return [node, *_weighed(node, [node.target], node)]
+            case ast.AnnAssign(value=ast.expr() as value):
+                return [node, *_weighed(node, [node.target], value)]
+        return [node]
 
-    def visit_Assign(self, node: ast.Assign) -> list[ast.stmt]:
-        return [node, *_weighed(node, node.targets, node.value)]
+    def _inner(self, node: ast.AST) -> None:
+        """Go through the blocks inside a statement, those of handlers and cases as well."""
+        for field in ("body", "orelse", "finalbody"):
+            block = getattr(node, field, None)
+            if isinstance(block, list):
+                setattr(node, field, self.block(block))
+        for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+            self._inner(part)
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> list[ast.stmt]:
-        return [node, *_weighed(node, [node.target], node)]
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> list[ast.stmt]:
-        return [node, *([] if node.value is None else _weighed(node, [node.target], node.value))]
-
-    def _loop(self, node: ast.For | ast.AsyncFor | ast.While) -> ast.AST:
-        self.generic_visit(node)
-        node.body = [*_statements(_CHARGE, node), *node.body]
-        return node
-
-    def _function(self, node: FunctionNode) -> ast.AST:
-        self.generic_visit(node)
+    def _function(self, node: FunctionNode) -> None:
         # A number may also grow from call to call: `power(x * x, n // 2)`.
-        is_called = node.name in self._read
+        is_called = self._source.count(f"{node.name}(") > 1
         names = [each.arg for each in parameters(node.args)] if is_called else []
         at = 0 if ast.get_docstring(node, clean=False) is None else 1
-        node.body[at:at] = _statements(_CHARGE + "".join(map(_WEIGH.format, names)), node)
-        return node
+        node.body[at:at] = _at([*_charge(), *_weighing(names)], node)
 
 
 def _weighed(node: ast.stmt, targets: list[ast.expr], value: ast.AST) -> list[ast.stmt]:
@@ -122,7 +127,7 @@ def _weighed(node: ast.stmt, targets: list[ast.expr], value: ast.AST) -> list[as
     if not _may_double(value):
         return []
     names = [each.id for target in targets for each in _names(target)]
-    return _statements("".join(map(_WEIGH.format, names)), node)
+    return _at(_weighing(names), node)
 
 
 def _may_double(value: ast.AST) -> bool:
@@ -146,10 +151,9 @@ def _names(target: ast.expr) -> Iterator[ast.Name]:
             yield node
 
 
-def _statements(text: str, at: ast.stmt) -> list[ast.stmt]:
-    """Return statements that count as the line of another: a traceback shows that one."""
-    body = ast.parse(text).body
+def _at(body: list[ast.stmt], place: ast.stmt) -> list[ast.stmt]:
+    """Let statements count as the line of another: a traceback shows that one."""
     for statement in body:
-        for node in ast.walk(statement):
-            ast.copy_location(node, at)
+        ast.copy_location(statement, place)
+        ast.fix_missing_locations(statement)
     return body

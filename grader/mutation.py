@@ -188,12 +188,12 @@ def _signature(source: str) -> str | None:
 
     `nonlocal x` does not once the assignment to x has gone.
     """
-    tree = ast.parse(source)
     try:
-        compile(tree, "<mutant>", "exec", dont_inherit=True)
+        compile(source, "<mutant>", "exec", dont_inherit=True)
     except SyntaxError:
         return None
-    return ast.dump(tree)
+    # `ast.unparse` has written it: equal programs are equal texts.
+    return source
 
 
 def _numbered(chosen: list[_Made]) -> Iterator[Mutant]:

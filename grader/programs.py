@@ -6,11 +6,12 @@ use in turn. Names that are made otherwise (`globals()`, `setattr`) are not seen
 """
 
 import ast
+import copy
 import importlib.util
 import inspect
 import symtable
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import FunctionType
 from typing import Any
 
@@ -28,11 +29,12 @@ def source_of(function: Callable[..., Any], name: str) -> str:
     are left out.
     """
     function = _plain(function)
-    module = ast.parse(_text(function))
-    entry = _definition(module, function)
-    pieces = [_Piece(each) for each in module.body if each is entry or not _is_left_out(each)]
+    every = _pieces_of(_text(function))
+    entry = _definition([each.statement for each in every], function)
+    pieces = [each for each in every if each.statement is entry or not _is_left_out(each.statement)]
     body = _in_order(_needed(pieces, entry), entry, function)
-    tree = bare(ast.Module(body=body, type_ignores=[]))
+    # The statements are kept for the next function of the file; what follows changes them.
+    tree = bare(ast.Module(body=copy.deepcopy(body), type_ignores=[]))
     tree = renamed(tree, _new_names(tree.body, entry.name, name))
     return _HEADER + "\n" + ast.unparse(ast.fix_missing_locations(tree)) + "\n"
 
@@ -53,6 +55,12 @@ class _Piece:
         return frozenset(_used_at_import(_table(self.statement)))
 
 
+@lru_cache(maxsize=16)
+def _pieces_of(text: str) -> tuple[_Piece, ...]:
+    """Return the statements of a module; all variants of a reference share one file."""
+    return tuple(_Piece(each) for each in ast.parse(text).body)
+
+
 def _plain(function: Callable[..., Any]) -> FunctionType:
     plain = inspect.unwrap(function)
     if not isinstance(plain, FunctionType):
@@ -71,9 +79,9 @@ def _text(function: FunctionType) -> str:
         raise AuthorError(f"the source of {function.__name__} cannot be read: {error}") from None
 
 
-def _definition(module: ast.Module, function: FunctionType) -> FunctionNode:
+def _definition(statements: list[ast.stmt], function: FunctionType) -> FunctionNode:
     """Return the definition that counts: the last of this name."""
-    for statement in reversed(module.body):
+    for statement in reversed(statements):
         if isinstance(statement, FunctionNode) and statement.name == function.__name__:
             return statement
     raise AuthorError(
