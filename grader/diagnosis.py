@@ -177,8 +177,8 @@ def _two_at_once(fits: Sequence[Fit], wrong: int, deciding: int, share: float) -
         Diagnosis(
             "misconception",
             f"{one.id}+{other.id}",
-            f"Two things at once: {one.title}; {other.title}",
-            f"First: {one.hint} Second: {other.hint}",
+            "Two things at once",
+            f"1. {one.title}. {one.hint} 2. {other.title}. {other.hint}",
             confidence=round(0.9 * share / len(fits), 2),
             evidence=_equal_on(wrong, deciding),
         )
@@ -211,9 +211,18 @@ def _properties(cases: Sequence[Judged]) -> list[Diagnosis]:
     """Say each property that does not hold, once."""
     broken: dict[str, str] = dict(case.property for case in cases if case.property is not None)
     return [
-        Diagnosis("property", name, message, "Check it on an input of your own.")
+        Diagnosis("property", name, _as_title(message), _PROPERTY_HINT)
         for name, message in broken.items()
     ]
+
+
+_PROPERTY_HINT = (
+    "The statement promises this of every right answer: try it on an input of your own."
+)
+
+
+def _as_title(message: str) -> str:
+    return message[:1].upper() + message[1:].rstrip(".")
 
 
 def _state(state_kept: bool) -> Iterator[Diagnosis]:
@@ -240,7 +249,8 @@ def _inputs_changed(cases: Sequence[Judged]) -> Iterator[Diagnosis]:
 
 def _shape(deciding: Sequence[Judged], wrong: Sequence[Judged], share: float) -> list[Diagnosis]:
     """Return the first shape that the values have: of a wrong kind, or all changed alike."""
-    for case in wrong:
+    # The largest value tells most about its shape: one entry alone may look like anything.
+    for case in sorted(wrong, key=lambda case: -_size(case.actual)):
         if (found := _kind_of_value(case)) is not None:
             return [found]
     triples = [(case.actual, case.desired, case.scale) for case in deciding]
@@ -251,6 +261,10 @@ def _shape(deciding: Sequence[Judged], wrong: Sequence[Judged], share: float) ->
     entry = _RELATIONS[name]
     evidence = f"measured: {measured:.6g}" if measured else ""
     return [replace(entry, confidence=round(0.9 * share, 2), evidence=evidence)]
+
+
+def _size(value: Any) -> int:
+    return int(value.size) if isinstance(value, np.ndarray) else 0
 
 
 def _kind_of_value(case: Judged) -> Diagnosis | None:
@@ -350,6 +364,10 @@ def _not_the_array(value: Any, desired: Any) -> Diagnosis | None:
 def _other_shape(actual: tuple[int, ...], desired: tuple[int, ...]) -> Diagnosis:
     if len(actual) > 1 and actual == desired[::-1]:
         said = "It is the transposed shape: look at which axis holds what."
+    elif len(actual) == len(desired) + 1 and actual[1:] == desired:
+        said = (
+            "It has one axis more, in front: is every step kept where the last alone is asked for?"
+        )
     elif len(actual) == len(desired) + 1 and math.prod(actual) == math.prod(desired):
         said = "It has one axis more, of length 1: index or sum along an axis, do not reshape."
     elif len(actual) > len(desired):

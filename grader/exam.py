@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from grader.agreement import flat
 from grader.catalog import Loaded
 from grader.dataset import CallData, CaseData, Dataset, args_of
-from grader.spec import Challenge, Group, Holds, Matches, Relates, Tolerance
+from grader.spec import Challenge, Group, Grows, Holds, Matches, Relates, Tolerance
 from grader.verdict import Visibility
 
 if TYPE_CHECKING:
@@ -113,11 +113,16 @@ class Exam:
     @cached_property
     def inputs(self) -> tuple[dict[str, Any], ...]:
         """Every question's first arguments by parameter, for reports; nobody is called with it."""
+        return tuple(self._inputs_of(question) for question in self.questions)
+
+    def _inputs_of(self, question: Question) -> dict[str, Any]:
         parameters = self.challenge.parameters
-        return tuple(
-            dict(zip(parameters, args_of(question.data), strict=True))
-            for question in self.questions
-        )
+        if isinstance(question.group.check, Grows):
+            return dict.fromkeys(parameters, f"made for the {question.data.name}")
+        return dict(zip(parameters, args_of(question.data), strict=True))
+
+    def _is_growth(self, call: Call) -> bool:
+        return isinstance(self.questions[call.question].group.check, Grows)
 
     @cached_property
     def hidden_numbers(self) -> frozenset[str]:
@@ -128,7 +133,8 @@ class Exam:
         numbers = (
             number
             for call in self.calls
-            if not self.questions[call.question].is_visible
+            # What a growth is measured on is made by rule, and far too much to tell anything.
+            if not self.questions[call.question].is_visible and not self._is_growth(call)
             for number in numbers_in((args_of(call.data), call.data.desired))
         )
         return frozenset(text for text in map(six_digits, numbers) if is_telling(text))

@@ -14,7 +14,7 @@ from grader.languages import SourceProblem
 from grader.runner import Run
 from grader.sandbox.wire import InvalidReason
 from grader.spec import Challenge, Raises
-from grader.submission import Submission, snake_case
+from grader.submission import Submission, parameter_names, snake_case
 from grader.verdict import Verdict
 
 _PROBLEMS = {
@@ -57,6 +57,23 @@ def refusal(
     )
 
 
+def mixed_up(submission: Submission, run: Run, challenge: Challenge) -> Diagnosis | None:
+    """Tell that the parameters are the agreed ones in another order: the call is by position."""
+    if run.ready is None:
+        return None
+    theirs = parameter_names(submission.source, run.ready.entry)
+    agreed = challenge.parameters
+    if theirs == agreed or sorted(theirs) != sorted(agreed):
+        return None
+    return Diagnosis(
+        "interface",
+        "parameters-in-another-order",
+        "The parameters stand in another order",
+        f"The function is called by position, as {challenge.id}({', '.join(agreed)}). Yours is "
+        f"written ({', '.join(theirs)}), so that values end up under other names.",
+    )
+
+
 def _import_not_finished(run: Run) -> Diagnosis | None:
     """Return why there was no import, where the process ended before it was done."""
     first = run.cases[0]
@@ -79,7 +96,7 @@ def notes(
         _first_hidden_error(run, verdicts, exam),
         _time_spent(run, exam),
         _changed_inputs(run, exam),
-        *_skipped(verdicts, exam),
+        *_skipped(run, verdicts, exam),
         _flaky(flaky),
     ]
     return tuple(note for note in said if note is not None)
@@ -120,9 +137,11 @@ def _changed_inputs(run: Run, exam: Exam) -> str | None:
     )
 
 
-def _skipped(verdicts: Sequence[Verdict], exam: Exam) -> list[str]:
+def _skipped(run: Run, verdicts: Sequence[Verdict], exam: Exam) -> list[str]:
     """Say which groups were skipped, and what has to pass first."""
     titles = {group.name: group.title for group in exam.challenge.groups}
+    if run.ready is None:
+        return []  # nothing was run at all, and why is said already
     return [
         f"«{group.title}» was skipped: "
         f"{' and '.join(f'«{titles[name]}»' for name in group.depends_on)} has to pass first"
@@ -146,5 +165,5 @@ def _time_spent(run: Run, exam: Exam) -> str | None:
         return None
     return (
         f"the submission used up its total of {exam.challenge.limits.cpu_s:g} s CPU time, so that "
-        "the remaining cases were not run; make the slow ones faster first"
+        "the remaining cases were not run: look for a loop that never ends, then for slow ones"
     )

@@ -62,6 +62,10 @@ def _no_entry_point(facts: Interface) -> tuple[str, str]:
 
 
 def _found(names: Sequence[str]) -> str:
+    method = next((name for name in names if "." in name), None)
+    if method is not None and len(names) == 1:
+        owner, _, name = method.rpartition(".")
+        return f"{name} was found inside {owner}: move it out of there, and drop `self`."
     if not names:
         return "No function was found at the top level of the file."
     more = ", ..." if len(names) > MOST_NAMES else ""

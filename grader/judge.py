@@ -78,9 +78,15 @@ def _again(
     exam: Exam,
     box: Box,
 ) -> Evidence:
-    """Ask the questions `indices` once more, in one run."""
-    calls = [call for index in indices for call in exam.questions[index].calls]
-    cases = dict(zip(calls, _run(_plan(submission, exam, calls, attempt), box).cases, strict=True))
+    """Ask the questions `indices` once more, in one run and in the exam's order.
+
+    In a random challenge everything is asked again: what is kept between calls must not look
+    like chance because a failing case came first this time.
+    """
+    asked = range(len(exam.questions)) if exam.challenge.runs > 1 else indices
+    calls = [call for call in exam.order if exam.calls[call].question in asked]
+    run = _run(_plan(submission, exam, calls, attempt), box)
+    cases = dict(zip(calls, run.cases, strict=True))
     again = dict(evidence.again)
     for index in indices:
         runs = tuple(cases[call] for call in exam.questions[index].calls)

@@ -241,6 +241,9 @@ def _diagnosis(
         for question, each in zip(exam.questions, marked, strict=True)
         for entry in _judged(question, each, exam)
     ]
+    mixed_up = explaining.mixed_up(submission, evidence.run, exam.challenge)
+    if mixed_up is not None:
+        return (mixed_up,)
     lookup = Matching(exam.known, judged)
     return diagnose(judged, lookup, state_kept=_state_kept(evidence, exam))
 
@@ -259,7 +262,7 @@ def _judged(question: Question, marked: _Marked, exam: Exam) -> list[Judged]:
             scale=call.data.scale,
             tolerance=call.tolerance,
             decides=call.decides,
-            answered=run.verdict is None or (isinstance(check, Raises) and run.raised is not None),
+            answered=_tells(check, run, rejected=rejected),
             wrong=rejected,
             raised=run.raised is not None and not isinstance(check, Raises),
             actual=_came_back(run),
@@ -271,6 +274,17 @@ def _judged(question: Question, marked: _Marked, exam: Exam) -> list[Judged]:
             (exam.calls[index] for index in question.calls), marked.runs, strict=True
         )
     ]
+
+
+def _tells(check: Check, run: CaseRun, *, rejected: bool) -> bool:
+    """Tell whether a call's outcome can be compared with what known programs do.
+
+    A value where an exception is due is explained by the property that does not hold, and must
+    not hide what else is wrong.
+    """
+    if isinstance(check, Raises):
+        return run.raised is not None and not rejected
+    return run.verdict is None
 
 
 def _property(check: Check) -> tuple[str, str] | None:

@@ -119,7 +119,9 @@ def wrong_type(actual: Any, expected: str, at: str) -> Mismatch:
     came = a_kind(actual)
     advice = _ADVICE.get(came) if expected == "a number" else None
     text = f"expected {expected}, got {came}; {advice or f'return {expected}'}"
-    return Mismatch(MismatchKind.TYPE, text, f"{_place(at)}{text} (it is {show(actual)})")
+    shown = show(actual)
+    more = f" (it is {shown})" if shown != came else ""
+    return Mismatch(MismatchKind.TYPE, text, f"{_place(at)}{text}{more}")
 
 
 def wrong_length(actual: int, desired: int, at: str) -> Mismatch:

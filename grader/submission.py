@@ -68,6 +68,18 @@ def defined_names(source: bytes) -> frozenset[str]:
     )
 
 
+def parameter_names(source: bytes, function: str) -> tuple[str, ...]:
+    """Return the parameters of a function at the top level of a Python source, by its text alone.
+
+    >>> parameter_names(b"def f(a, b: int = 2, *rest):\n    pass", "f")
+    ('a', 'b')
+    """
+    found = re.search(rb"^def[ \t]+%b[ \t]*\(([^()]*)\)" % function.encode(), source, re.MULTILINE)
+    parts = found[1].decode("utf-8", "replace").split(",") if found else []
+    names = (re.match(r"\s*([A-Za-z_]\w*)", part) for part in parts)
+    return tuple(name[1] for name in names if name)
+
+
 def snake_case(name: str) -> str:
     """Return an identifier as the same in snake_case.
 

@@ -21,19 +21,20 @@ _MOST_ENTRIES = 6
 def steps(function: Callable[..., Any], args: Args, names: Sequence[str]) -> tuple[str, ...]:
     """Return what the variables `names` become in a call, in order, a line for each round.
 
-    A line holds the variables that were given a value since the line before, up to the one
-    that stands last in `names`. At most `MOST_STEPS` lines; a last one says if there are more.
+    A line ends when the variable that stands last in `names` changes, or another one changes a
+    second time; it holds all of them, as they are then. At most `MOST_STEPS` lines; a last one
+    says if there are more.
     """
-    seen: list[tuple[str, Any]] = []
+    seen: list[tuple[str, str]] = []
     _watch(function, args, names, seen)
-    lines = _rounds(seen, names[-1]) if names else []
+    lines = _rounds(seen, names) if names else []
     if len(lines) > MOST_STEPS:
         return (*lines[:MOST_STEPS], f"... and {len(lines) - MOST_STEPS} more")
     return tuple(lines)
 
 
 def _watch(
-    function: Callable[..., Any], args: Args, names: Sequence[str], seen: list[tuple[str, Any]]
+    function: Callable[..., Any], args: Args, names: Sequence[str], seen: list[tuple[str, str]]
 ) -> None:
     """Append (name, value) to `seen` whenever a line has changed one of the variables."""
     code = getattr(function, "__code__", None)
@@ -64,23 +65,25 @@ def _watch(
         sys.settrace(before)
 
 
-def _rounds(seen: Sequence[tuple[str, Any]], last: str) -> list[str]:
-    """Put the changes on lines that end with a change of `last`; start values come first."""
+def _rounds(seen: Sequence[tuple[str, str]], names: Sequence[str]) -> list[str]:
+    """Put the changes on lines; each shows every variable that is known by then."""
     lines: list[str] = []
-    row: dict[str, str] = {}
+    known: dict[str, str] = {}
+    changed: set[str] = set()
     for name, text in seen:
-        if name in row:
-            lines.append(_line(row))
-            row = {}
-        row[name] = text
-        if name == last:
-            lines.append(_line(row))
-            row = {}
-    return [*lines, _line(row)] if row else lines
+        if name in changed:
+            lines.append(_line(known, names))
+            changed.clear()
+        known[name] = text
+        changed.add(name)
+        if name == names[-1]:
+            lines.append(_line(known, names))
+            changed.clear()
+    return [*lines, _line(known, names)] if changed else lines
 
 
-def _line(row: dict[str, str]) -> str:
-    return ", ".join(f"{name} = {text}" for name, text in row.items())
+def _line(known: dict[str, str], names: Sequence[str]) -> str:
+    return ", ".join(f"{name} = {known[name]}" for name in names if name in known)
 
 
 def _text(value: Any) -> str:

@@ -364,7 +364,7 @@ challenge = Challenge(
     misconceptions=_MISCONCEPTIONS,
     tolerance=Tolerance.derived(noise_ceiling=6e-08, bug_floor=0.015),
     space=Space(
-        shows=("gradient", "reduced", "w"),
+        shows=("gradient", "w"),
         of=(
             ListOf(
                 of=ListOf(

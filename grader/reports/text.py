@@ -12,12 +12,12 @@ import click
 from grader.diagnosis import Example
 from grader.reports import escape
 from grader.reports.values import show
-from grader.reports.words import NEXT_STEP, colour, points, words
+from grader.reports.words import NEXT_STEP, STEP_FOR, colour, points, words
 from grader.result import CaseResult, GroupResult, SubmissionResult
 from grader.verdict import Verdict, Visibility
 
 _VALUE_LIMIT = 2000
-_TITLE_WIDTH = 34
+_TITLE_WIDTH = 40
 _WIDTH = 96
 
 
@@ -28,10 +28,26 @@ def render(result: SubmissionResult, *, full: bool = False) -> str:
         "\n".join(_groups(result, full)),
         _section("Why", _why(result, full=full)),
         _section("Notes", [f"  {escape.line(note, 500)}" for note in result.notes]),
-        "" if full else _section("Next", [_wrapped(NEXT_STEP[result.verdict], "  ")]),
+        "" if full else _section("Next", [_wrapped(_next_step(result), "  ")]),
         _section("Run", list(_provenance(result))) if full else "",
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _next_step(result: SubmissionResult) -> str:
+    """Return what to do next: as the first explanation asks for it, else as the verdict does."""
+    if result.diagnosis and result.verdict is not Verdict.JUDGE_ERROR:
+        first = result.diagnosis[0]
+        if (step := STEP_FOR.get(first.id) or STEP_FOR.get(first.kind)) is not None:
+            return step
+    verdicts = {case.verdict for group in result.groups for case in _seen(group)}
+    if verdicts and verdicts <= {Verdict.RUNTIME_ERROR, Verdict.SKIPPED}:
+        return NEXT_STEP[Verdict.RUNTIME_ERROR]
+    return NEXT_STEP[result.verdict]
+
+
+def _seen(group: GroupResult) -> tuple[CaseResult, ...]:
+    return group.cases if group.visibility is Visibility.VISIBLE else ()
 
 
 def _headline(result: SubmissionResult) -> str:
@@ -70,7 +86,9 @@ def _group_line(group: GroupResult) -> str:
     passed = sum(case.verdict is Verdict.ACCEPTED for case in group.cases)
     hidden = "" if group.visibility is Visibility.VISIBLE else ", hidden"
     tally = f"{passed} of {len(group.cases)} cases accepted{hidden}"
-    return f"  {title} {verdict} {points(group.score, group.max_score).ljust(12)} {tally}"
+    if group.verdict is Verdict.SKIPPED:
+        tally = f"not judged{hidden}: another group has to pass first"
+    return f"  {title} {verdict} {points(group.score, group.max_score).ljust(13)} {tally}"
 
 
 def _case(case: CaseResult) -> Iterator[str]:
@@ -103,10 +121,12 @@ def _values(case: CaseResult) -> Iterator[str]:
 
 
 def _why(result: SubmissionResult, *, full: bool) -> list[str]:
-    message = _one_message(result)
-    if message is not None and not result.diagnosis:
-        return [_wrapped(escape.line(message, 1000), "  ")]
     lines = []
+    message = _one_message(result)
+    if message is not None and result.verdict is not Verdict.INVALID_SUBMISSION:
+        lines.append(_wrapped(f"Every case that you can see: {escape.line(message, 1000)}", "  "))
+    elif message is not None and not result.diagnosis:
+        lines.append(_wrapped(escape.line(message, 1000), "  "))
     for entry in result.diagnosis:
         title = entry.title[:1].upper() + entry.title[1:]
         lines.append(f"  {click.style(escape.line(title), bold=True)}")
@@ -125,7 +145,7 @@ def _example(example: Example) -> Iterator[str]:
     rows += [("step by step" if i == 0 else "", text) for i, text in enumerate(example.steps)]
     rows.append(("expected", show(example.expected, _VALUE_LIMIT)))
     if example.message is not None:
-        rows.append(("yours", escape.line(example.message, 1000)))
+        rows.append(("yours", escape.line(example.message, 300)))
     if example.message is None or example.actual is not None:
         rows.append(("got", show(example.actual, _VALUE_LIMIT)))
     width = max(len(name) for name, _ in rows)

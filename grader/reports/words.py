@@ -26,6 +26,23 @@ NEXT_STEP = {
     Verdict.SKIPPED: "Nothing was run.",
 }
 
+STEP_FOR = {
+    "state": (
+        "Call your function twice in a row on your own machine, with the same arguments and then "
+        "with others: every call has to answer as if it were the first."
+    ),
+    "inputs-changed": (
+        "Print the arguments before and after a call on your own machine. `*=`, `-=` and `+=` "
+        "change an array or a list in place, as .sort() and .pop() do."
+    ),
+    "parameters-in-another-order": "Put the parameters into the order of the statement.",
+    "interface": (
+        "Nothing could be run. Mend what is said above, and hand in the one file with the function "
+        "at its top level."
+    ),
+}
+"""What to do next where the first explanation, by its id or kind, asks for something else."""
+
 _COLOURS = {Verdict.ACCEPTED: "green", Verdict.JUDGE_ERROR: "magenta", Verdict.SKIPPED: None}
 
 
@@ -49,4 +66,6 @@ def points(score: float | None, max_score: float) -> str:
     >>> points(2.5, 10.0)
     '2.5 of 10'
     """
-    return f"no mark (of {max_score:g})" if score is None else f"{score:g} of {max_score:g}"
+    if score is None:
+        return f"no mark (of {max_score:g})"
+    return f"{round(score, 2):g} of {round(max_score, 2):g}"
