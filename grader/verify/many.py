@@ -35,7 +35,8 @@ def verify_all(request: Request, jobs: int) -> Iterator[Certificate]:
     # Spawned, as the workers of a batch are: a fork would share threads and descriptors.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(jobs, len(names)), mp_context=context) as pool:
-        waiting = [pool.submit(_one, name, request) for name in names]
+        longest_first = sorted(names, key=lambda name: -_runs(name, request))
+        waiting = [pool.submit(_one, name, request) for name in longest_first]
         try:
             yield from (future.result() for future in as_completed(waiting))
         finally:
@@ -48,6 +49,14 @@ def names_of(request: Request) -> tuple[str, ...]:
     for name in request.names:
         catalog.require(name)
     return tuple(dict.fromkeys(request.names)) or catalog.names()
+
+
+def _runs(name: str, request: Request) -> int:
+    """Return how often a challenge is run: a random one takes ten times as long to verify."""
+    try:
+        return Catalog(request.roots).load(name).challenge.runs
+    except AuthorError:
+        return 0
 
 
 def _one(name: str, request: Request) -> Certificate:
