@@ -76,9 +76,11 @@ class Judged:
     """One call, as far as an explanation needs it.
 
     `decides` is false where many values pass (the reference is not finite, time is what counts).
-    `answered` is false where nothing came back that could be compared: an unexpected exception
-    (`raised`; `actual` is then a `Raising`), a time-out. `wrong` says that its case was rejected
-    for what came back. `property` is the name and the message of a check that did not hold.
+    `answered` is false where nothing came back that a right program could have returned: an
+    exception (`actual` is then a `Raising`), a time-out, a value where an exception is due. Of
+    these, `aside` ones count only for a known program that does just the same. `wrong` says that
+    its case was rejected for what came back. `property` is the name and the message of a check
+    that did not hold.
     `printed` says whether the call printed anything, `inputs_changed` whether it changed its
     arguments in a group where it must not.
     """
@@ -90,7 +92,7 @@ class Judged:
     answered: bool = True
     wrong: bool = False
     actual: Any = None
-    raised: bool = False
+    aside: bool = False
     property: tuple[str, str] | None = None
     printed: bool = False
     inputs_changed: bool = False
@@ -132,14 +134,14 @@ def diagnose(
     last = _properties(cases)
     deciding = [i for i, case in enumerate(cases) if case.decides and case.answered]
     wrong = [i for i in deciding if cases[i].wrong]
-    raised = [i for i, case in enumerate(cases) if case.decides and case.raised]
-    if state_kept or not (wrong or raised):
+    aside = [i for i, case in enumerate(cases) if case.decides and case.aside]
+    if state_kept or not (wrong or aside):
         return (*first, *last)
     # A call whose answer is wrong tells most programs apart, so it is looked up first.
     calls = [*wrong, *(i for i in deciding if not cases[i].wrong)]
     # A mistake may well stop the program: then a variant that stops alike explains it best.
-    stopping = lookup.variants([*raised, *calls]) if raised else ()
-    if (found := _named(stopping, len(wrong) + len(raised), len(calls), 1.0)) or not wrong:
+    alike = lookup.variants([*aside, *calls]) if aside else ()
+    if (found := _named(alike, len(wrong) + len(aside), len(aside) + len(calls), 1.0)) or not wrong:
         return (*first, *found, *last)
     share = len(deciding) / sum(case.decides for case in cases)
     found = (

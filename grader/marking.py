@@ -264,7 +264,7 @@ def _judged(question: Question, marked: _Marked, exam: Exam) -> list[Judged]:
             decides=call.decides,
             answered=_tells(check, run, rejected=rejected),
             wrong=rejected,
-            raised=run.raised is not None and not isinstance(check, Raises),
+            aside=run.raised is not None if not isinstance(check, Raises) else rejected,
             actual=_came_back(run),
             property=_property(check) if broken else None,
             printed=bool(run.prints),

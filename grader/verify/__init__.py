@@ -6,6 +6,7 @@ and what the nearest mistake does. The same challenge and secret give the same c
 aside. Nothing here changes a challenge or a mark.
 """
 
+import itertools
 import time as clock
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def _certificate(subject: Subject) -> Certificate:
     separation, near, rejected = separating.separate(subject)
     noise, misplaced = tolerating.noise(subject, entries, mutation.equivalents)
     chance, unlucky = tolerating.chance(subject)
-    shipped = soundness.telling_groups(subject, entries)
+    wrong = itertools.chain(rejected, soundness.telling_groups(subject, entries))
     faults = [
         *soundness.doctests(subject),
         *soundness.sentences(subject),
@@ -70,7 +71,7 @@ def _certificate(subject: Subject) -> Certificate:
         *soundness.shipped(entries),
         *soundness.time(subject, entries),
         *killing.faults(mutation),
-        *killing.idle_groups(subject, mutation, [*rejected, *shipped]),
+        *killing.idle_groups(subject, mutation, wrong),
         *near,
         *separating.shown_by_mistake(subject),
         *misplaced,

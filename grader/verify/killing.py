@@ -8,7 +8,7 @@ equivalent.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from grader import searching
@@ -117,12 +117,19 @@ def faults(mutation: Mutation) -> Iterator[Fault]:
 
 
 def idle_groups(
-    subject: Subject, mutation: Mutation, rejected: Sequence[set[str]]
+    subject: Subject, mutation: Mutation, rejected: Iterable[set[str]]
 ) -> Iterator[Fault]:
-    """Name the groups that reject no answer of the right form: they test nothing."""
-    telling: set[str] = set().union(*rejected) if rejected else set()
+    """Name the groups that reject no answer of the right form: they test nothing.
+
+    `rejected` are the groups that reject each further wrong program; no more of them are looked
+    at than needed.
+    """
+    idle = {group.name for group, _ in subject.exam.groups if not mutation.kills.get(group.name)}
+    programs = iter(rejected)
+    while idle and (groups := next(programs, None)) is not None:
+        idle -= groups
     for group, _ in subject.exam.groups:
-        if not mutation.kills.get(group.name) and group.name not in telling:
+        if group.name in idle:
             yield Fault(
                 "groups",
                 f"the group {group.name!r} tests nothing: it accepts whatever has the right form, "

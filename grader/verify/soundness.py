@@ -120,13 +120,11 @@ def shipped(entries: list[Shipped]) -> Iterator[Fault]:
             yield Fault("submissions", f"{name} gets {entry.result.score} points only")
 
 
-def telling_groups(subject: Subject, entries: list[Shipped]) -> list[set[str]]:
-    """Return, for every wrong submission, the groups that reject answers of the right form."""
-    return [
-        {each.group for each in subject.rejections(read(entry.path)) if each.tells}
-        for entry in entries
-        if entry.expected in (Verdict.WRONG_ANSWER, Verdict.TIME_LIMIT_EXCEEDED)
-    ]
+def telling_groups(subject: Subject, entries: list[Shipped]) -> Iterator[set[str]]:
+    """Yield, for every wrong submission, the groups that reject answers of the right form."""
+    for entry in entries:
+        if entry.expected in (Verdict.WRONG_ANSWER, Verdict.TIME_LIMIT_EXCEEDED):
+            yield {each.group for each in subject.rejections(read(entry.path)) if each.tells}
 
 
 def slowest_s(entries: list[Shipped]) -> float:
