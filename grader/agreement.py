@@ -7,7 +7,7 @@ own size sets the scale.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -60,8 +60,7 @@ def number(value: Any) -> float | None:
 def agrees(actual: Any, answer: Any, scale: Any, tolerance: Tolerance) -> bool:
     """Tell whether `actual` is `answer`; past the largest float all ways of running away agree."""
     if isinstance(actual, Raising) or isinstance(answer, Raising):
-        both = isinstance(actual, Raising) and isinstance(answer, Raising)
-        return both and actual.kinds[0] == answer.kinds[0]
+        return _raised(actual) is not None and _raised(actual) == _raised(answer)
     one, other = number(actual), number(answer)
     if one is not None and other is not None and not (math.isfinite(one) and math.isfinite(other)):
         return not math.isfinite(one) and not math.isfinite(other)
@@ -72,6 +71,13 @@ def agrees(actual: Any, answer: Any, scale: Any, tolerance: Tolerance) -> bool:
     except AuthorError:
         # Nothing compares this answer of a variant's; an explanation must not cost a mark.
         return False
+
+
+def _raised(value: Any) -> str | None:
+    """Return the kind of exception that a value stands for."""
+    if value is OVERFLOW:
+        return "OverflowError"
+    return value.kinds[0] if isinstance(value, Raising) else None
 
 
 def scattered(value: Any) -> bool:
@@ -153,6 +159,26 @@ def flat(value: Any) -> Any:
         else:
             return None
     return np.array(found, dtype=float)
+
+
+def numbers_in(value: Any) -> Iterator[float]:
+    """Yield every number in a value, at whatever depth, beside whatever else there is.
+
+    >>> list(numbers_in({"w": [1, "two", 3.5]}))
+    [1.0, 3.5]
+    """
+    if isinstance(value, dict):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, list | tuple | set | frozenset):
+        for entry in value:
+            yield from numbers_in(entry)
+        return
+    if isinstance(value, complex | np.complexfloating):
+        yield from (float(value.real), float(value.imag))
+        return
+    numbers = flat(value)
+    if numbers is not None:
+        yield from numbers.tolist()
 
 
 def _measured(rows: Sequence[_Row], tolerance: Tolerance) -> tuple[Relation, float] | None:

@@ -13,24 +13,28 @@ may be shown. It never changes a mark.
 """
 
 import hashlib
+import json
+import re
 import time
 from dataclasses import dataclass, replace
 from typing import Any
 
 from grader import searching, worked
-from grader.agreement import flat
+from grader.agreement import flat, numbers_in
 from grader.checking import judge_case, public_group
 from grader.dataset import CallData, CaseData, args_of, build_case
 from grader.declared import Args
 from grader.diagnosis import Diagnosis, Example
 from grader.errors import AuthorError, SandboxError
-from grader.exam import Exam, numbers_in, six_digits
+from grader.exam import Exam, six_digits
+from grader.jsonable import plain
+from grader.jsonable import shown as shown_as_json
 from grader.judge import plan_of
 from grader.outcome import CaseRun
 from grader.result import SubmissionResult
 from grader.runner import Session
 from grader.sandbox.box import Box
-from grader.spec import Holds, Raises, Space
+from grader.spec import Grows, Holds, Raises, Relates, Space
 from grader.submission import Submission
 from grader.values import encode
 from grader.verdict import Verdict
@@ -87,11 +91,31 @@ def find(submission: Submission, exam: Exam, box: Box, guess: bytes | None = Non
             return found
         args = searching.find(space, trial.fails)
         return None if args is None else trial.fails_alone(encode(args))
-    except SandboxError:
-        # A box that breaks here costs an explanation, and no mark.
+    except (SandboxError, AuthorError):
+        # A box or a space that breaks here costs an explanation, and no mark.
         return None
     finally:
         trial.end()
+
+
+_NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+
+
+def _decoded_text(payload: bytes) -> str:
+    return _as_text(args_of(CallData(payload)))
+
+
+def _as_text(args: Args) -> str:
+    """Return the same text for arguments that are equal, whatever the types of their numbers."""
+    return json.dumps(_in_floats(plain(args)))
+
+
+def _in_floats(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_in_floats(entry) for entry in value]
+    if isinstance(value, dict):
+        return {key: _in_floats(entry) for key, entry in value.items()}
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 class _Trial:
@@ -103,9 +127,9 @@ class _Trial:
         self._shows = space.shows
         self._numbers = exam.hidden_numbers
         self._hidden = {
-            exam.payloads[call]
+            _decoded_text(exam.payloads[call])
             for question in exam.questions
-            if not question.is_visible
+            if not question.is_visible and not isinstance(question.group.check, Grows)
             for call in question.calls
         }
         limits = exam.challenge.limits.model_copy(
@@ -142,7 +166,7 @@ class _Trial:
             case = build_case(self._challenge, self._group, "public", args)
         except AuthorError:
             return None  # the reference has nothing to say here
-        hidden = self._hidden.intersection(case.payloads)
+        hidden = not self._hidden.isdisjoint(map(_decoded_text, case.payloads))
         coincides = self._is_telling((args, case.desired))
         return case if case.finite and not hidden and not coincides else None
 
@@ -150,14 +174,21 @@ class _Trial:
         return tuple(self._session.case(payload) for payload in case.payloads)
 
     def _judge(self, case: CaseData, runs: tuple[CaseRun, ...]) -> bool:
+        """Tell whether the submission fails, and in a way that may be shown."""
         found = judge_case(self._challenge, self._group, case, runs)
-        coincides = self._is_telling([run.value for run in runs])
-        return found.verdict in _WORTH_EXPLAINING and not coincides
+        if found.verdict not in _WORTH_EXPLAINING:
+            return False
+        shown = [(shown_as_json(run.value), run.message) for run in runs]
+        return not self._tells(f"{shown} {found.message}")
 
     def _steps(self, case: CaseData) -> tuple[str, ...]:
         lines = worked.steps(self._challenge.reference, args_of(case), self._shows)
-        words = {word for line in lines for word in line.replace(",", " ").split()}
-        return () if words & self._numbers else lines
+        return () if self._tells(" ".join(lines)) else lines
+
+    def _tells(self, text: str) -> bool:
+        """Tell whether a text holds a number of a hidden case, be it by coincidence."""
+        found = {six_digits(float(word)) for word in _NUMBER.findall(text)}
+        return not found.isdisjoint(self._numbers)
 
     def _is_telling(self, value: Any) -> bool:
         """Tell whether a value holds a number of a hidden case, be it by coincidence."""
@@ -167,7 +198,7 @@ class _Trial:
         check = self._group.check
         inputs = dict(zip(self._challenge.parameters, args_of(case), strict=True))
         said = judge_case(self._challenge, self._group, case, runs).message
-        is_outcome = isinstance(check, Holds | Raises)
+        is_outcome = isinstance(check, Holds | Raises | Relates)
         example = Example(
             inputs=inputs,
             expected=case.desired,

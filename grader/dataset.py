@@ -17,10 +17,11 @@ A random challenge (`runs` > 1) is not traced: its reference runs once with `ran
 `numpy.random` seeded from the case's inputs, and put back afterwards.
 """
 
+import builtins
 import hashlib
 import hmac
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -28,7 +29,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from grader.errors import AuthorError
-from grader.scale import Raising, Traced, condition, declared, outcome_of, plainly, trace
+from grader.scale import OVERFLOW, Raising, Traced, condition, declared, outcome_of, plainly, trace
 from grader.spec import Args, Challenge, Generator, Group, Grows, Raises, Relates
 from grader.values import Opaque, TooLarge, decode_trusted, encode
 from grader.verdict import Visibility
@@ -203,20 +204,37 @@ def build_case(challenge: Challenge, group: Group, name: str, args: Args) -> Cas
 def _build_growth(challenge: Challenge, group: Group, check: Grows) -> CaseData:
     name = "sizes " + ", ".join(map(str, check.sizes))
     where = f"{challenge.id}: case {name!r} of group {group.name!r}"
-    payloads = [_encode(where, challenge, check.make(size)) for size in check.sizes]
+    payloads = [_encode(where, challenge, _made(where, check.make, size)) for size in check.sizes]
     more = tuple(CallData(payload) for payload in payloads[1:])
     return CaseData(name, payloads[0], None, None, finite=True, more=more, decides=False)
 
 
+def _made(where: str, function: Callable[..., Args], *given: Any) -> Args:
+    """Return the arguments that a function of the spec's author makes."""
+    try:
+        args = function(*given)
+    except Exception as error:
+        name = getattr(function, "__name__", repr(function))
+        raise AuthorError(f"{where}: {name} raised {type(error).__name__}: {error}") from error
+    if not isinstance(args, tuple):
+        raise AuthorError(f"{where}: the arguments have to be made as a tuple, not {args!r}")
+    return args
+
+
 def _raised(challenge: Challenge, check: Raises, payload: bytes) -> Raising:
     outcome = outcome_of(challenge.reference, decode_trusted(payload))
-    if isinstance(outcome, Raising) and set(check.kinds) & set(outcome.kinds):
-        return outcome
+    if outcome is OVERFLOW:
+        outcome = Raising(("OverflowError", "ArithmeticError", "Exception"))
+    if isinstance(outcome, Raising):
+        # By class: IOError, for one, is another name of OSError.
+        kind = getattr(builtins, outcome.kinds[0])
+        if issubclass(kind, tuple(getattr(builtins, name) for name in check.kinds)):
+            return outcome
     raise AuthorError(f"the reference has to raise {' or '.join(check.kinds)}; got {outcome!r}")
 
 
 def _with_second_call(challenge: Challenge, check: Relates, case: CaseData, where: str) -> CaseData:
-    payload = _encode(where, challenge, check.second(*args_of(case)))
+    payload = _encode(where, challenge, _made(where, check.second, *args_of(case)))
     traced = _trace(challenge, payload)
     second = CallData(payload, traced.desired, traced.scale, traced.finite)
     finite = case.finite and traced.finite

@@ -22,6 +22,7 @@ come a hundred times nearer than any mistake that is known.
 """
 
 _ATOL_OVER_RTOL = 1e-6
+_MOST_RTOL = 2.0**-4
 
 
 class Spec(BaseModel):
@@ -46,17 +47,24 @@ class Tolerance(Spec):
     def derived(cls, *, noise_ceiling: float, bug_floor: float) -> Self:
         """Place rtol in the gap between the two figures that `grader verify` has measured.
 
-        It is the power of two nearest to ceiling**(2/3) * floor**(1/3). `ValueError` where the
-        gap is too narrow to hold one with a margin of `MARGIN` on both sides.
+        It is the power of two nearest to ceiling**(2/3) * floor**(1/3), and where that is too
+        near to the noise the next one. `ValueError` where the gap is too narrow to hold one with
+        a margin of `MARGIN` on both sides.
         """
-        if not 0 < noise_ceiling * MARGIN * MARGIN <= bug_floor:
+        if not (0 < noise_ceiling < math.inf and bug_floor > 0):
             raise ValueError(
-                f"no tolerance fits between a noise ceiling of {noise_ceiling:.2g} and a bug "
-                f"floor of {bug_floor:.2g}: they have to be {MARGIN * MARGIN:g} times apart; "
-                "draw milder cases, or cases in which the nearest mistake shows more"
+                "no tolerance fits: a noise ceiling and a bug floor are numbers above 0, not "
+                f"{noise_ceiling:g} and {bug_floor:g}"
             )
         ideal = noise_ceiling**_NOISE_SHARE * bug_floor ** (1 - _NOISE_SHARE)
-        rtol = min(2.0 ** round(math.log2(ideal)), 2.0**-4)
+        least = 2.0 ** math.ceil(math.log2(MARGIN * noise_ceiling))
+        rtol = max(least, min(2.0 ** round(math.log2(ideal)), _MOST_RTOL))
+        if not rtol <= min(bug_floor / MARGIN, _MOST_RTOL):
+            raise ValueError(
+                f"no tolerance fits between a noise ceiling of {noise_ceiling:.2g} and a bug "
+                f"floor of {bug_floor:.2g}, {MARGIN:g} times from both and at most {_MOST_RTOL:g}: "
+                "draw milder cases, or cases in which the nearest mistake shows more"
+            )
         return cls(
             rtol=rtol,
             atol=rtol * _ATOL_OVER_RTOL,

@@ -36,6 +36,7 @@ MOST_NAMED = 2
 """More variants than this agree only where too few cases answered to tell: then none is named."""
 
 _MOST_PAIRS = 4
+_MOST_PROPERTIES = 2
 _DEFAULT = Tolerance()
 _MOST_MUTANTS = 3
 
@@ -210,11 +211,11 @@ def _mutants(fits: Sequence[Fit], deciding: int, share: float) -> list[Diagnosis
 
 
 def _properties(cases: Sequence[Judged]) -> list[Diagnosis]:
-    """Say each property that does not hold, once."""
+    """Say which properties do not hold: each once, and no more than help."""
     broken: dict[str, str] = dict(case.property for case in cases if case.property is not None)
     return [
         Diagnosis("property", name, _as_title(message), _PROPERTY_HINT)
-        for name, message in broken.items()
+        for name, message in list(broken.items())[:_MOST_PROPERTIES]
     ]
 
 

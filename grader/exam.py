@@ -7,12 +7,11 @@ question is one case; it is asked with one call, or with as many as its group's 
 
 import hashlib
 import hmac
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from grader.agreement import flat
+from grader.agreement import numbers_in
 from grader.catalog import Loaded
 from grader.dataset import CallData, CaseData, Dataset, args_of
 from grader.spec import Challenge, Group, Grows, Holds, Matches, Relates, Tolerance
@@ -182,19 +181,6 @@ def is_telling(text: str) -> bool:
     """
     digits = text.partition("e")[0].replace(".", "").lstrip("-0").rstrip("0")
     return len(digits) >= _TELLING_DIGITS
-
-
-def numbers_in(value: Any) -> Iterator[float]:
-    """Yield every number in a value, at whatever depth, beside whatever else there is."""
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, list | tuple):
-        for entry in value:
-            yield from numbers_in(entry)
-        return
-    numbers = flat(value)
-    if numbers is not None:
-        yield from numbers.tolist()
 
 
 def tolerance_of(group: Group, challenge: Challenge) -> Tolerance:

@@ -13,6 +13,7 @@ import numpy as np
 from grader.agreement import number
 from grader.mismatch import (
     Mismatch,
+    a_kind,
     wrong_keys,
     wrong_length,
     wrong_number,
@@ -32,8 +33,8 @@ class Unlike(Exception):
 def plain_form(actual: Any, desired: Any, at: str = "") -> Any:
     """Return `actual` in the structure of `desired`: floats, lists, dicts, float64 arrays.
 
-    Raises `Unlike` where the structure is another or a number is not finite. What is no number
-    in `desired` (text, None, a boolean) is passed through as it came.
+    Raises `Unlike` where the structure is another, a number is not finite (as a float), or what
+    is no number in `desired` (text, None, a boolean) is of another kind.
     """
     if type(desired) is dict:
         return _mapping(actual, desired, at)
@@ -41,14 +42,25 @@ def plain_form(actual: Any, desired: Any, at: str = "") -> Any:
         return _sequence(actual, desired, at)
     if type(desired) is np.ndarray and desired.ndim:
         return _array(actual, desired, at)
-    if number(desired) is None:
-        return actual
+    wanted = number(desired)
+    if wanted is None:
+        return _other(actual, desired, at)
     value = number(actual)
     if value is None:
         raise Unlike(wrong_type(actual, "a number", at))
     if not math.isfinite(value):
-        raise Unlike(wrong_number(value, float(desired), at))
+        raise Unlike(wrong_number(value, wanted, at))
     return value
+
+
+def _other(actual: Any, desired: Any, at: str) -> Any:
+    """Pass on what is no number, if it is of the same kind: text, bytes, a boolean, None."""
+    kind, wanted = type(actual), type(desired)
+    if np.bool_ in (kind, wanted) and {kind, wanted} <= {bool, np.bool_}:
+        return bool(actual)
+    if kind is not wanted:
+        raise Unlike(wrong_type(actual, a_kind(desired), at))
+    return actual
 
 
 def _mapping(actual: Any, desired: dict[Any, Any], at: str) -> dict[Any, Any]:
@@ -69,6 +81,12 @@ def _sequence(actual: Any, desired: Any, at: str) -> list[Any]:
 
 
 def _array(actual: Any, desired: Any, at: str) -> Any:
+    if desired.dtype.kind == "b":
+        if type(actual) is not np.ndarray or actual.dtype.kind != "b":
+            raise Unlike(wrong_type(actual, "an array of booleans", at))
+        if actual.shape != desired.shape:
+            raise Unlike(wrong_shape(actual.shape, desired.shape, at))
+        return actual
     if type(actual) is not np.ndarray or actual.dtype.kind not in "iuf":
         raise Unlike(wrong_type(actual, "an array of numbers", at))
     if actual.shape != desired.shape:

@@ -28,7 +28,7 @@ from grader.fuel import OutOfFuel, compile_limited
 from grader.merging import Merger
 from grader.mutation import Mutant, mutants
 from grader.programs import source_of
-from grader.scale import outcome_of
+from grader.scale import NOTHING, outcome_of
 from grader.spec import Challenge, Misconception
 
 FUEL = 200_000
@@ -43,13 +43,6 @@ class Family(StrEnum):
     VARIANT = "variant"
     PAIR = "pair"
     MUTANT = "mutant"
-
-
-class Nothing:
-    """Stands for no answer: the program did not end. It agrees with nothing."""
-
-
-NOTHING = Nothing()
 
 
 @dataclass(slots=True)
@@ -124,13 +117,15 @@ class Known:
             ((one, other), merger.merge(first, second))
             for (one, first), (other, second) in itertools.combinations(edits, 2)
         )
-        found = (Program(self._compiled(text), pair) for pair, text in merged if text is not None)
+        compiled = ((pair, self._compiled(text)) for pair, text in merged if text is not None)
+        found = (Program(function, pair) for pair, function in compiled if function is not None)
         return list(itertools.islice(found, _MOST_PAIRS))
 
     @cached_property
     def _mutants(self) -> Sequence[Program]:
         made = mutants(self._source, self._challenge.id) if self._source is not None else ()
-        return [Program(self._compiled(each.source), mutant=each) for each in made]
+        compiled = ((each, self._compiled(each.source)) for each in made)
+        return [Program(function, mutant=each) for each, function in compiled if function]
 
     @property
     def _entries(self) -> Sequence[Misconception]:
@@ -140,8 +135,12 @@ class Known:
     def _source(self) -> str | None:
         return _text(self._challenge.reference, self._challenge)
 
-    def _compiled(self, text: str) -> Callable[..., Any]:
-        return compile_limited(text, self._challenge.id, FUEL)
+    def _compiled(self, text: str) -> Callable[..., Any] | None:
+        """Return a program; None where a change already shows when its module is run."""
+        try:
+            return compile_limited(text, self._challenge.id, FUEL)
+        except (Exception, OutOfFuel):
+            return None
 
 
 def _text(function: Callable[..., Any], challenge: Challenge) -> str | None:
@@ -172,9 +171,9 @@ class _Index:
 
 
 def _fingerprint(value: Any) -> float | None:
-    """Return the first number in a value, if it is finite."""
+    """Return the first number in a value, if it is finite; of a dict, that of its first key."""
     while isinstance(value, list | tuple | dict) and value:
-        value = next(iter(value.values())) if isinstance(value, dict) else value[0]
+        value = value[min(value, key=repr)] if isinstance(value, dict) else value[0]
     if isinstance(value, np.ndarray) and value.ndim and value.size and value.dtype.kind in "iuf":
         value = value.reshape(-1)[0]
     found = number(value)

@@ -38,7 +38,7 @@ class Evidence:
 
     run: Run
     problem: SourceProblem | None = None
-    alone: Mapping[int, Runs] = field(default_factory=dict)
+    alone: Mapping[int, tuple[Runs, ...]] = field(default_factory=dict)
     again: Mapping[int, tuple[Runs, ...]] = field(default_factory=dict)
 
 
@@ -244,7 +244,7 @@ def _diagnosis(
     mixed_up = explaining.mixed_up(submission, evidence.run, exam.challenge)
     if mixed_up is not None:
         return (mixed_up,)
-    lookup = Matching(exam.known, judged)
+    lookup = Matching(exam, judged)
     return diagnose(judged, lookup, state_kept=_state_kept(evidence, exam))
 
 
@@ -299,8 +299,11 @@ def _came_back(run: CaseRun) -> object:
 
 
 def _state_kept(evidence: Evidence, exam: Exam) -> bool:
-    """Whether a failure went away when its case ran alone."""
+    """Whether a failure went away when its case ran alone, as often as chance asks for."""
     return any(
-        _mark_case(exam.questions[index], runs, exam).verdict is Verdict.ACCEPTED
-        for index, runs in evidence.alone.items()
+        all(
+            _mark_case(exam.questions[index], runs, exam).verdict is Verdict.ACCEPTED
+            for runs in attempts
+        )
+        for index, attempts in evidence.alone.items()
     )

@@ -80,6 +80,18 @@ class Traced:
     finite: bool
 
 
+class Nothing(Enum):
+    """Stands for no result at all: the function did not end. It agrees with nothing."""
+
+    NOTHING = "no answer"
+
+    def __repr__(self) -> str:
+        return self.value
+
+
+NOTHING = Nothing.NOTHING
+
+
 def trace(function: Callable[..., Any], args: Sequence[Any]) -> Traced:
     """Run `function` on `args`, plainly and on a tape, and return its result with its scale.
 
@@ -201,7 +213,10 @@ def condition(desired: Any, scale: Any) -> float:
 def _ratio(number: Any, size: float) -> float:
     if number == 0:
         return math.inf if math.isinf(size) else 0.0
-    return size / abs(float(number))
+    try:
+        return size / abs(float(number))
+    except OverflowError:  # a whole number beyond a float's range
+        return 0.0
 
 
 def lift_arguments(leaf: Callable[[Any], Any], args: Sequence[Any]) -> list[Any]:

@@ -15,11 +15,13 @@ of `grader.space`.
 import math
 import random
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from grader.declared import Args
+from grader.errors import AuthorError
 from grader.space import ArrayOf, Domain, ListOf, Number, OneOf, Record, Space, Whole
 
 DRAWS = 200
@@ -27,6 +29,8 @@ CALLS = 600
 """How often the property is asked at most, drawing and simplifying together."""
 
 _LONGEST_CUT = 8
+
+_NEARLY = 1e-9
 
 Property = Callable[[Args], bool]
 
@@ -139,13 +143,21 @@ def _simpler(choices: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
 
 
 def _lower(choice: int) -> Iterator[int]:
-    """Yield what is below: 0, 1, half, one less."""
-    yield from dict.fromkeys(each for each in (0, 1, choice // 2, choice - 1) if 0 <= each < choice)
+    """Yield what is below: 0, 1, half, one less; two less, for ranks change sign in turn."""
+    lower = (0, 1, choice // 2, choice // 2 + 1, choice - 2, choice - 1)
+    yield from dict.fromkeys(each for each in lower if 0 <= each < choice)
 
 
 def _made(space: Space, source: _Replay) -> Args:
     values = tuple(_draw(domain, source) for domain in space.of)
-    return values if space.make is None else tuple(space.make(*values))
+    if space.make is None:
+        return values
+    try:
+        return tuple(space.make(*values))
+    except Exception as error:
+        raise AuthorError(
+            f"`make` of the space raised {type(error).__name__} for {values!r}: {error}"
+        ) from error
 
 
 def _draw(domain: Domain, source: _Replay) -> Any:
@@ -153,8 +165,8 @@ def _draw(domain: Domain, source: _Replay) -> Any:
         case Number():
             return _number(domain, source)
         case Whole():
-            values = _simplest_first(range(domain.low, domain.high + 1))
-            return values[source.take(len(values))]
+            values = _simplest_first(domain.low, domain.high, 1)
+            return int(values[source.take(len(values))])
         case OneOf():
             return domain.values[source.take(len(domain.values))]
         case ListOf():
@@ -169,11 +181,17 @@ def _draw(domain: Domain, source: _Replay) -> Any:
 
 
 def _number(domain: Number | ArrayOf, source: _Replay) -> float:
-    first, last = math.ceil(domain.low / domain.step), math.floor(domain.high / domain.step)
-    values = _simplest_first([count * domain.step for count in range(first, last + 1)])
+    values = _simplest_first(domain.low, domain.high, domain.step)
     return float(values[source.take(len(values))])
 
 
-def _simplest_first(values: Sequence[Any]) -> list[Any]:
-    """Sort numbers: whole ones before others, small before large, positive before negative."""
+@lru_cache(maxsize=256)
+def _simplest_first(low: float, high: float, step: float) -> Sequence[float]:
+    """Return the multiples of `step` in a range: whole ones first, small before large, + before -.
+
+    `grader.space` bounds how many there may be.
+    """
+    first, last = math.ceil(low / step - _NEARLY), math.floor(high / step + _NEARLY)
+    # As a person writes it: 3 times 0.1 is 0.3, and no more than that.
+    values = (float(f"{count * step:.12g}") for count in range(first, last + 1))
     return sorted(values, key=lambda value: (value != int(value), abs(value), value < 0))

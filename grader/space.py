@@ -5,28 +5,54 @@ them: short lists, halves and quarters. Declarations only; `grader.searching` dr
 Every domain is simplest at its low end nearest to 0, or at its first value.
 """
 
+import math
 from collections.abc import Callable, Mapping
-from typing import Any, Self, Union
+from typing import Any, Literal, Self, Union
 
 from pydantic import Field, model_validator
 
 from grader.checks import Check, Matches
 from grader.declared import Args, Identifier, Spec
 
+MOST_VALUES = 10_000
+_NEARLY = 1e-9
 
-class Number(Spec):
-    """A float: a multiple of `step` from `low` to `high`, both included."""
+
+class _Steps(Spec):
+    """Base of what takes its numbers from a range: not empty, and small enough to look through."""
 
     low: float
     high: float
     step: float = Field(0.5, gt=0)
 
+    @model_validator(mode="after")
+    def _has_a_few_values(self) -> Self:
+        if not (math.isfinite(self.low) and math.isfinite(self.high)):
+            raise ValueError("the bounds of a domain have to be finite numbers")
+        first = math.ceil(self.low / self.step - _NEARLY)
+        last = math.floor(self.high / self.step + _NEARLY)
+        if not first <= last:
+            raise ValueError(
+                f"no multiple of {self.step:g} lies from {self.low:g} to {self.high:g}"
+            )
+        if last - first >= MOST_VALUES:
+            raise ValueError(
+                f"more than {MOST_VALUES} values lie from {self.low:g} to {self.high:g}: an "
+                "example should be small enough to be worked out by hand"
+            )
+        return self
 
-class Whole(Spec):
+
+class Number(_Steps):
+    """A float: a multiple of `step` from `low` to `high`, both included."""
+
+
+class Whole(_Steps):
     """An int from `low` to `high`, both included."""
 
     low: int
     high: int
+    step: Literal[1] = 1
 
 
 class OneOf(Spec):
@@ -42,6 +68,12 @@ class ListOf(Spec):
     least: int = Field(0, ge=0)
     most: int = Field(3, ge=0, le=20)
 
+    @model_validator(mode="after")
+    def _is_not_empty(self) -> Self:
+        if self.least > self.most:
+            raise ValueError(f"no list has at least {self.least} and at most {self.most} entries")
+        return self
+
 
 class Record(Spec):
     """A dict with these keys."""
@@ -49,13 +81,10 @@ class Record(Spec):
     fields: Mapping[str, "Domain"]
 
 
-class ArrayOf(Spec):
+class ArrayOf(_Steps):
     """A float64 array of a fixed shape, its numbers as in `Number`."""
 
     shape: tuple[int, ...]
-    low: float
-    high: float
-    step: float = Field(0.5, gt=0)
 
 
 Domain = Union[Number, Whole, OneOf, ListOf, Record, ArrayOf]  # noqa: UP007 (forward references)
@@ -74,13 +103,6 @@ class Space(Spec):
     make: Callable[..., Args] | None = None
     check: Check = Matches()
     shows: tuple[Identifier, ...] = ()
-
-    @model_validator(mode="after")
-    def _is_not_empty(self) -> Self:
-        for domain in self.of:
-            if isinstance(domain, Number | Whole | ArrayOf) and domain.low > domain.high:
-                raise ValueError(f"the domain {domain!r} is empty: low is above high")
-        return self
 
 
 ListOf.model_rebuild()

@@ -95,7 +95,7 @@ class Group(Spec):
     @model_validator(mode="after")
     def _has_cases(self) -> Self:
         if isinstance(self.check, Grows):
-            if self.cases or self.generate is not None:
+            if self.cases or self.generate is not None or self.draws:
                 raise ValueError(f"group {self.name!r}: `Grows` makes its own case: give no other")
             return self
         if (self.generate is None) != (self.draws == 0):

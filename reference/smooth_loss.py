@@ -86,6 +86,21 @@ def weights_swapped(losses: Sequence[float], beta: float) -> list[float]:
     return smoothed
 
 
+def beta_for_the_new_loss(losses: Sequence[float], beta: float) -> list[float]:
+    """Take beta for the weight of the new loss everywhere, in the correction as well.
+
+    >>> _shown(beta_for_the_new_loss(_LOSSES, 0.75))
+    [8.0, 3.2, 5.3333]
+    """
+    smoothed = []
+    average = weight = 0.0
+    for loss in losses:
+        average = (1 - beta) * average + loss
+        weight = (1 - beta) * weight + 1
+        smoothed.append(average / weight)
+    return smoothed
+
+
 def new_loss_in_full(losses: Sequence[float], beta: float) -> list[float]:
     """Forget the weight of the new loss.
 

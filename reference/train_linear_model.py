@@ -292,13 +292,13 @@ def parameters_reset(data: Data, lr: float, epochs: int, batchSize: int) -> Mode
 
 
 def last_epoch_missing(data: Data, lr: float, epochs: int, batchSize: int) -> Model:
-    """Count the epochs from 1 and stop before the last.
+    """Stop one epoch early.
 
     >>> last_epoch_missing(_DATA, 0.5, 1, 2)
     {'weight': 0.0, 'bias': 0.0}
     """
     weight = bias = 0.0
-    for _ in range(1, epochs):
+    for _ in range(epochs - 1):
         shuffled = list(data)
         random.shuffle(shuffled)
         for start in range(0, len(shuffled), batchSize):

@@ -73,8 +73,8 @@ def answer_in_another_unit(first: list[float], losses: list[float], beta: float)
 
 
 def long_curve(size: int) -> Args:
-    """Return a curve of `size` losses that falls slowly, with a ripple on it."""
-    return [5.0 / (1.0 + 0.001 * t) + 0.125 * (t % 7) for t in range(size)], 0.9
+    """Return a jagged curve of `size` losses: short numbers, which no answer meets by chance."""
+    return [0.125 * (8 + 37 * t % 29) for t in range(size)], 0.9
 
 
 _GROUPS = (
@@ -162,7 +162,8 @@ _GROUPS = (
         check=Grows(
             name="linear-time",
             make=long_curve,
-            size=4500,
+            # A program that copies its list at every step just ends within the limit at 16*size.
+            size=1500,
             order=1.0,
             message="Each step should cost the same, however many losses came before it: what do "
             "you compute or copy again that the step before already had?",
@@ -192,6 +193,13 @@ _MISCONCEPTIONS = (
         title="The two weights are swapped",
         hint="With a beta close to 1 your curve should hardly move, but it follows every loss. "
         "Which of the two should beta multiply: the past, or the newest loss?",
+    ),
+    Misconception(
+        id="beta-for-the-new-loss",
+        variant=programs.beta_for_the_new_loss,
+        title="beta is taken for the weight of the new loss",
+        hint="Your averages are correct averages, but with a beta close to 1 they hardly smooth. "
+        "Some libraries give their parameter to the newest value; here beta belongs to the past.",
     ),
     Misconception(
         id="new-loss-in-full",

@@ -12,19 +12,19 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from grader import searching
-from grader.checking import public_group
+from grader.checking import accepts, public_group
 from grader.dataset import CallData, CaseData, args_of, build_case, seeded
 from grader.errors import AuthorError
 from grader.fuel import OutOfFuel, compile_limited
 from grader.jsonable import plain
-from grader.known import NOTHING
+from grader.known import FUEL
 from grader.mutation import Mutant, mutants
 from grader.programs import source_of
-from grader.scale import outcome_of
+from grader.scale import NOTHING, outcome_of
 from grader.spec import Args, Challenge
 from grader.submission import Submission
 from grader.verify.certificate import Fault, Mutation
-from grader.verify.subject import FUEL, Subject, accepts
+from grader.verify.subject import Subject
 
 _OTHER_SECRETS = 8
 _DRAWS = 1500
@@ -93,7 +93,10 @@ class _Apart:
 
 
 def _runner(challenge: Challenge, mutant: Mutant) -> Callable[[CaseData | CallData], Any]:
-    function = compile_limited(mutant.source, challenge.id, FUEL)
+    try:
+        function = compile_limited(mutant.source, challenge.id, FUEL)
+    except (Exception, OutOfFuel):
+        return lambda _: NOTHING  # it is not even imported
 
     def run(call: CaseData | CallData) -> Any:
         try:

@@ -3,10 +3,10 @@
 import itertools
 from collections.abc import Iterator, Sequence
 
-from grader.agreement import agrees
+from grader.agreement import agrees, numbers_in
 from grader.dataset import args_of
 from grader.declared import MARGIN, Tolerance
-from grader.exam import Call, numbers_in, six_digits
+from grader.exam import Call, six_digits
 from grader.judge import judge
 from grader.known import Family, Program
 from grader.programs import source_of

@@ -6,23 +6,18 @@ from typing import Any, NamedTuple
 
 from grader import dataset
 from grader.catalog import Loaded
-from grader.checking import judge_case
 from grader.dataset import CaseData
 from grader.exam import Exam, Question
 from grader.form import Unlike, plain_form
 from grader.judge import gather
-from grader.known import FUEL, NOTHING, Known
+from grader.known import Known
 from grader.marking import raw_verdicts
 from grader.outcome import CaseRun
 from grader.programs import source_of
-from grader.sandbox import wire
 from grader.sandbox.box import Box
-from grader.scale import OVERFLOW, Raising
 from grader.spec import Challenge, Group, Grows, Limits, Raises
 from grader.submission import Submission
 from grader.verdict import Verdict
-
-__all__ = ["FUEL", "Rejection", "Subject", "accepts", "outcome_run"]
 
 _MUTANTS_TIMES = 20
 _LEAST_MUTANT_CPU_S = 0.05
@@ -123,22 +118,3 @@ def _has_form(question: Question, runs: Sequence[CaseRun]) -> bool:
     except Unlike:
         return False
     return True
-
-
-def outcome_run(outcome: Any) -> CaseRun:
-    """Return what a call in this process came to, as if the box had returned it."""
-    if outcome is NOTHING:
-        return CaseRun(Verdict.TIME_LIMIT_EXCEEDED)
-    if outcome is OVERFLOW:
-        return CaseRun(Verdict.RUNTIME_ERROR, raised=wire.Raised("OverflowError"))
-    if isinstance(outcome, Raising):
-        return CaseRun(Verdict.RUNTIME_ERROR, raised=wire.Raised(outcome.kinds[0]))
-    return CaseRun(None, value=outcome)
-
-
-def accepts(
-    challenge: Challenge, group: Group, case: CaseData, run: Callable[[dataset.CaseData | Any], Any]
-) -> bool:
-    """Tell whether a program of ours passes a case; `run` answers one call's data."""
-    runs = [outcome_run(run(call)) for call in (case, *case.more)]
-    return judge_case(challenge, group, case, runs).verdict is Verdict.ACCEPTED

@@ -13,15 +13,17 @@ from typing import Any
 import numpy as np
 
 from grader.agreement import flat
-from grader.dataset import args_of
+from grader.checking import accepts
+from grader.dataset import args_of, seeded
 from grader.declared import MARGIN, Tolerance
 from grader.errors import AuthorError
 from grader.known import Family, Program
 from grader.noise import measure
+from grader.scale import outcome_of
 from grader.spec import Grows, Holds, Matches, Raises
 from grader.verify.certificate import Chance, Fault, Noise
 from grader.verify.soundness import Shipped
-from grader.verify.subject import Subject, accepts
+from grader.verify.subject import Subject
 
 ACCEPTED = "accepted submissions"
 RUNS = 1000
@@ -200,9 +202,6 @@ def chance(subject: Subject) -> tuple[Chance | None, list[Fault]]:
 
 
 def _passes_all(subject: Subject, seed: int) -> bool:
-    from grader.dataset import seeded
-    from grader.scale import outcome_of
-
     def run(call: Any) -> Any:
         return outcome_of(subject.challenge.reference, args_of(call))
 

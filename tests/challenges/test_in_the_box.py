@@ -8,9 +8,10 @@ import click
 import pytest
 
 from grader import counterexample
+from grader.agreement import numbers_in
 from grader.catalog import Loaded
 from grader.dataset import args_of, build
-from grader.exam import Exam, numbers_in
+from grader.exam import Exam
 from grader.jsonable import plain
 from grader.judge import cell_config, judge
 from grader.programs import source_of

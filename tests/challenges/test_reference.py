@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from grader.catalog import Loaded
+from grader.checking import accepts
 from grader.dataset import CallData, CaseData, Dataset, args_of, build, seeded
 from grader.scale import Raising, outcome_of
 from grader.spec import Challenge, Grows
 from grader.verdict import Visibility
-from grader.verify.subject import accepts
 
 EXAMPLES = "example"
 

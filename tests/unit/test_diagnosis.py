@@ -283,7 +283,7 @@ def test_a_mutant_is_described_last() -> None:
 def test_a_variant_that_stops_alike_explains_a_crash() -> None:
     stops = Raising(("ZeroDivisionError", "ArithmeticError"))
     cases = judged(DESIRED)
-    cases[1] = Judged(1.0, 1.0, answered=False, raised=True, actual=stops)
+    cases[1] = Judged(1.0, 1.0, answered=False, aside=True, actual=stops)
     answers = {"squared": (DESIRED[0], stops, DESIRED[2])}
     assert ["squared"] == [entry.id for entry in explain(cases, [SQUARED], answers)]
     assert () == explain(cases, [SQUARED], {"squared": (DESIRED[0], 1.0, DESIRED[2])})

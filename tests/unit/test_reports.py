@@ -216,7 +216,7 @@ def test_a_formula_stays_a_text_in_the_summary() -> None:
 def test_every_verdict_has_words_and_a_next_step() -> None:
     assert set(Verdict) == set(NEXT_STEP)
     assert "time limit exceeded" == words(Verdict.TIME_LIMIT_EXCEEDED)
-    assert "0.333333 of 1" == points(0.333333, 1.0)
+    assert "0.33 of 1" == points(0.333333, 1.0)
 
 
 def test_a_report_goes_to_a_file_without_colours(tmp_path: Path) -> None:

@@ -135,7 +135,8 @@ Plant = Callable[..., Certificate]
 @pytest.fixture
 def plant(tmp_path: Path, request: pytest.FixtureRequest) -> Plant:
     """Write the challenge with `edits` under a name of the test's own, and verify it."""
-    letters = [c for c in request.node.name.title() if c.isalpha()]
+    # Roots are shared by all tests of a process, so each needs a name of its own.
+    letters = [c for c in request.node.name.title() if c.isalnum()]
     name = "planted" + "".join(letters)[-40:]
 
     def planted(*edits: Edit, **files: str) -> Certificate:
