@@ -132,18 +132,19 @@ def diagnose(
     `state_kept` says that a failure disappears when its case runs alone in a fresh process.
     """
     first = [*_state(state_kept), *_inputs_changed(cases)]
-    last = _properties(cases)
     deciding = [i for i, case in enumerate(cases) if case.decides and case.answered]
     wrong = [i for i in deciding if cases[i].wrong]
     aside = [i for i, case in enumerate(cases) if case.decides and case.aside]
     if state_kept or not (wrong or aside):
-        return (*first, *last)
+        return (*first, *_properties(cases))
     # A call whose answer is wrong tells most programs apart, so it is looked up first.
     calls = [*wrong, *(i for i in deciding if not cases[i].wrong)]
     # A mistake may well stop the program: then a variant that stops alike explains it best.
     alike = lookup.variants([*aside, *calls]) if aside else ()
-    if (found := _named(alike, len(wrong) + len(aside), len(aside) + len(calls), 1.0)) or not wrong:
-        return (*first, *found, *last)
+    if found := _named(alike, len(wrong) + len(aside), len(aside) + len(calls), 1.0):
+        return (*first, *found, *_properties(cases, [*aside, *calls]))
+    if not wrong:
+        return (*first, *_properties(cases))
     share = len(deciding) / sum(case.decides for case in cases)
     found = (
         _named(lookup.variants(calls), len(wrong), len(deciding), share)
@@ -151,7 +152,8 @@ def diagnose(
         or _two_at_once(lookup.pairs(calls), len(wrong), len(deciding), share)
         or _mutants(lookup.mutants(calls), len(deciding), share)
     )
-    return (*first, *found, *last)
+    named = any(entry.kind == "misconception" for entry in found)
+    return (*first, *found, *_properties(cases, calls if named else ()))
 
 
 def _named(fits: Sequence[Fit], wrong: int, deciding: int, share: float) -> list[Diagnosis]:
@@ -210,9 +212,13 @@ def _mutants(fits: Sequence[Fit], deciding: int, share: float) -> list[Diagnosis
     ]
 
 
-def _properties(cases: Sequence[Judged]) -> list[Diagnosis]:
-    """Say which properties do not hold: each once, and no more than help."""
-    broken: dict[str, str] = dict(case.property for case in cases if case.property is not None)
+def _properties(cases: Sequence[Judged], explained: Sequence[int] = ()) -> list[Diagnosis]:
+    """Say which properties do not hold: each once, no more than help, and none twice.
+
+    In the `explained` calls a named mistake is the reason.
+    """
+    left = [cases[i] for i in sorted(set(range(len(cases))) - set(explained))]
+    broken: dict[str, str] = dict(case.property for case in left if case.property is not None)
     return [
         Diagnosis("property", name, _as_title(message), _PROPERTY_HINT)
         for name, message in list(broken.items())[:_MOST_PROPERTIES]

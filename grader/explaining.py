@@ -144,7 +144,8 @@ def _skipped(run: Run, verdicts: Sequence[Verdict], exam: Exam) -> list[str]:
         return []  # nothing was run at all, and why is said already
     return [
         f"«{group.title}» was skipped: "
-        f"{' and '.join(f'«{titles[name]}»' for name in group.depends_on)} has to pass first"
+        f"{' and '.join(f'«{titles[name]}»' for name in group.depends_on)} "
+        f"{'has' if len(group.depends_on) == 1 else 'have'} to pass first"
         for group, indices in exam.groups
         if all(verdicts[index] is Verdict.SKIPPED for index in indices)
     ]

@@ -22,6 +22,7 @@ from grader.spec import (
     OneOf,
     Relates,
     Space,
+    Tolerance,
 )
 from grader.verdict import Visibility
 from reference import smooth_loss as programs
@@ -299,10 +300,12 @@ challenge = Challenge(
     reference=programs.smooth_loss,
     groups=_GROUPS,
     misconceptions=_MISCONCEPTIONS,
+    tolerance=Tolerance.derived(noise_ceiling=6e-8, bug_floor=3e-2),
     space=Space(
+        shows=("average", "smoothed"),
         of=(
             ListOf(of=Number(low=0.0, high=4.0, step=1.0), least=0, most=3),
             OneOf(values=(0.5, 0.0, 0.75)),
-        )
+        ),
     ),
 )

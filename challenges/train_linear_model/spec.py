@@ -440,6 +440,7 @@ challenge = Challenge(
     groups=_GROUPS,
     misconceptions=_MISCONCEPTIONS,
     space=Space(
+        shows=("weight", "bias"),
         of=(
             Number(low=-2.0, high=2.0, step=0.5),
             Number(low=-2.0, high=2.0, step=0.5),

@@ -1,6 +1,7 @@
 """The certificates of verification as text: one line of figures a challenge, then every fault."""
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
@@ -48,7 +49,8 @@ def _figures(certificate: Certificate) -> Iterator[str]:
     if (noise := certificate.noise) is not None:
         yield (
             f"  tolerance    noise {noise.ceiling:.1e} < rtol {noise.rtol:.1e} < bugs "
-            f"{noise.floor:.1e}, in units of S"
+            f"{noise.floor:.1e}, in units of S ({_decades(noise.ceiling, noise.rtol)} and "
+            f"{_decades(noise.rtol, noise.floor)} decades)"
         )
     if (chance := certificate.chance) is not None:
         yield (
@@ -57,9 +59,15 @@ def _figures(certificate: Certificate) -> Iterator[str]:
         )
 
 
+def _decades(low: float, high: float) -> str:
+    return f"{math.log10(high / low):.1f}" if low > 0 and 0 < high < math.inf else "no"
+
+
 def _details(certificate: Certificate) -> Iterator[str]:
     mutation, separation = certificate.mutation, certificate.separation
     yield "  killed by    " + ", ".join(f"{name} {count}" for name, count in mutation.kills.items())
+    for name, killed in _killed_alone(mutation.matrix).items():
+        yield _wrapped(f"only {name} kills: {', '.join(killed)}", "  ")
     if certificate.noise is not None:
         errors = certificate.noise.by_kind.items()
         yield "  noise        " + ", ".join(f"{kind} {error:.1e}" for kind, error in errors)
@@ -68,6 +76,15 @@ def _details(certificate: Certificate) -> Iterator[str]:
         yield f"  {escape.line(name)}: {', '.join(groups) or 'no group'}"
     for change in mutation.equivalents:
         yield _wrapped(f"equivalent as far as {mutation.tried} inputs tell: {change}", "  ")
+
+
+def _killed_alone(matrix: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return the mutants that one group alone rejects: without it they would live."""
+    alone: dict[str, list[str]] = {}
+    for mutant, groups in matrix.items():
+        if len(groups) == 1:
+            alone.setdefault(groups[0], []).append(mutant)
+    return alone
 
 
 def _wrapped(text: str, first: str) -> str:

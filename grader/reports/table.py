@@ -18,11 +18,12 @@ from grader.verdict import Verdict
 
 MOST_ROWS = 60
 _MOST_SKIPPED = 20
+_MOST_COMMON = 8
 _LOG_WIDTH = 120
 
 
 def show(rows: Sequence[Row], out: Path) -> None:
-    """Print the table (if it fits), the count of each verdict, and where the files are."""
+    """Print the table (if it fits), the verdicts and explanations counted, where the files are."""
     console = Console()
     if not console.is_terminal:
         console = Console(width=_LOG_WIDTH)
@@ -31,7 +32,16 @@ def show(rows: Sequence[Row], out: Path) -> None:
     counts = Counter(row.verdict for row in rows)
     tally = [f"{counts[verdict]} {words(verdict)}" for verdict in Verdict if counts[verdict]]
     console.print(Text(f"{len(rows)} graded: {', '.join(tally)}"), soft_wrap=True)
+    if common := _common(rows):
+        console.print(Text(f"most often: {common}"), soft_wrap=True)
     console.print(Text(f"written to {escape.line(printable_name(str(out)))}"), soft_wrap=True)
+
+
+def _common(rows: Sequence[Row]) -> str:
+    """Return what several submissions have in common: what the class has not understood."""
+    counts = Counter(row.diagnosis for row in rows if row.diagnosis)
+    often = [(name, count) for name, count in counts.most_common(_MOST_COMMON) if count > 1]
+    return ", ".join(f"{escape.line(name)} ({count})" for name, count in often)
 
 
 def skipped(files: Sequence[Skipped]) -> str:

@@ -98,7 +98,7 @@ def _certificate(subject: Subject) -> Certificate:
 
 def broken(name: str, error: AuthorError) -> Certificate:
     """Return the certificate of a challenge that cannot even be loaded or built."""
-    nothing = Mutation(0, 0, {}, (), (), 0)
+    nothing = Mutation(0, 0, {}, {}, (), (), 0)
     return Certificate(
         challenge=name,
         digest="",

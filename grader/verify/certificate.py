@@ -33,15 +33,17 @@ CHECKS = (
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """How mutants fared. `kills[group]` counts those that the group alone would reject.
+    """How mutants fared. `matrix[id]` names the groups that reject a mutant.
 
-    `survivors` are not equivalent: each with the input that tells it apart; `equivalents` were
-    not told apart by any input that was tried. Both in words.
+    `kills[group]` counts what a group rejects though it has the right form. `survivors` are not
+    equivalent: each with the input that tells it apart; `equivalents` were not told apart by any
+    input that was tried. Both in words.
     """
 
     total: int
     killed: int
     kills: Mapping[str, int]
+    matrix: Mapping[str, tuple[str, ...]]
     survivors: tuple[str, ...]
     equivalents: tuple[str, ...]
     tried: int

@@ -39,9 +39,11 @@ def kill(subject: Subject, slowest_s: float) -> Mutation:
     hurried = subject.hurried(slowest_s)
     kills: Counter[str] = Counter({group.name: 0 for group, _ in subject.exam.groups})
     living: list[Mutant] = []
+    matrix: dict[str, tuple[str, ...]] = {}
     for mutant in made:
         rejections = hurried.rejections(Submission("mutant.py", mutant.source.encode()))
         kills.update({each.group for each in rejections if each.tells})
+        matrix[mutant.id] = tuple(dict.fromkeys(each.group for each in rejections))
         if not any(each.hidden for each in rejections):
             living.append(mutant)
     apart = _Apart(subject) if living else None
@@ -50,6 +52,7 @@ def kill(subject: Subject, slowest_s: float) -> Mutation:
         total=len(made),
         killed=len(made) - len(living),
         kills=dict(kills),
+        matrix=matrix,
         survivors=tuple(f"{mutant.change}: {said}" for mutant, said in found if said is not None),
         equivalents=tuple(mutant.change for mutant, said in found if said is None),
         tried=apart.tried if apart is not None else 0,

@@ -23,7 +23,7 @@ _OUTCOME_MARGIN = 2.0
 def separate(subject: Subject) -> tuple[Separation, list[Fault], list[set[str]]]:
     """Hold every misconception against the reference and against all others.
 
-    Also returns the groups that reject each.
+    Also returns the groups that reject each though it has the right form.
     """
     programs = subject.known.programs(Family.VARIANT)
     deciding = [
@@ -33,12 +33,14 @@ def separate(subject: Subject) -> tuple[Separation, list[Fault], list[set[str]]]
     ]
     faults = [*_too_near(subject, programs, deciding)]
     carriers: dict[str, tuple[str, ...]] = {}
+    telling: list[set[str]] = []
     diagnosed = 0
     for program in programs:
         (entry,) = program.entries
         file = Submission("ours.py", source_of(entry.variant, subject.challenge.id).encode())
-        groups = [each for each in subject.rejections(file) if each.tells]
-        carriers[entry.id] = tuple(dict.fromkeys(each.group for each in groups))
+        rejections = subject.rejections(file)
+        carriers[entry.id] = tuple(dict.fromkeys(each.group for each in rejections))
+        telling.append({each.group for each in rejections if each.tells})
         found = [each.id for each in judge(file, subject.exam, subject.box).diagnosis]
         if found[:1] == [entry.id]:
             diagnosed += 1
@@ -49,7 +51,7 @@ def separate(subject: Subject) -> tuple[Separation, list[Fault], list[set[str]]]
         not any(f"{e.id!r}" in text for text in bad) for p in programs for e in p.entries
     )
     known = Separation(len(programs), separated, diagnosed, carriers)
-    return known, faults, [set(groups) for groups in carriers.values()]
+    return known, faults, telling
 
 
 def shown_by_mistake(subject: Subject) -> Iterator[Fault]:

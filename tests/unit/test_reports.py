@@ -240,3 +240,15 @@ def test_doctor_names_the_strongest_tier_and_what_failed() -> None:
 def test_the_view_is_taken_from_one_place() -> None:
     shown = result(group(Visibility.HIDDEN, case()))
     assert text.render(student_view(shown)) == single.report(shown, "student", "text")
+
+
+def test_a_batch_says_what_several_have_not_understood(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = [Diagnosis("misconception", name, "T", "H") for name in ("rare", "often", "often")]
+    rows = [
+        row_of(result(submission=f"{i}.py", diagnosis=(entry,))) for i, entry in enumerate(named)
+    ]
+    table.show(rows, tmp_path)
+    shown = capsys.readouterr().out
+    assert "most often: often (2)\n" in shown
