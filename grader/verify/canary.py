@@ -29,6 +29,7 @@ SALT = {salt!r}
 ROOMS = ("challenges", "reference", "grader.spec", "grader.dataset", "grader.exam",
          "grader.judge", "grader.secret", "grader.catalog")
 FILES = ("spec.py", "secret", "statement.md", "starter.py")
+ATOMS = (float, int, str, bytes, bool, type(None))
 CALLS = [0]
 
 
@@ -54,17 +55,14 @@ def objects(found):
     while frame is not None:
         waiting.append(frame.f_locals)
         frame = frame.f_back
-    while waiting and len(known) < 400000:
+    while waiting and len(known) < 2000000:
         value = waiting.pop()
         if id(value) in known:
             continue
         known.add(id(value))
         seen(value, found)
-        if type(value) in (list, tuple, set, frozenset):
-            waiting.extend(value)
-        elif type(value) is dict:
-            waiting.extend(value.keys())
-            waiting.extend(value.values())
+        if type(value) not in ATOMS:
+            waiting.extend(gc.get_referents(value))
 
 
 def surroundings(found):
