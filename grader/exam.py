@@ -91,6 +91,11 @@ class Exam:
         return tuple(sorted(range(len(self.calls)), key=is_hidden))
 
     @cached_property
+    def most_attempts(self) -> int:
+        """How many runs have to fail before a case of any group is wrong."""
+        return max(attempts(group, self.challenge) for group, _ in self.groups)
+
+    @cached_property
     def payloads(self) -> tuple[bytes, ...]:
         return tuple(call.data.payload for call in self.calls)
 
@@ -181,6 +186,11 @@ def is_telling(text: str) -> bool:
     """
     digits = text.partition("e")[0].replace(".", "").lstrip("-0").rstrip("0")
     return len(digits) >= _TELLING_DIGITS
+
+
+def attempts(group: Group, challenge: Challenge) -> int:
+    """Return how many runs have to fail. A growth is measured, so that it takes two at least."""
+    return max(challenge.runs, 2 if isinstance(group.check, Grows) else 1)
 
 
 def tolerance_of(group: Group, challenge: Challenge) -> Tolerance:

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from grader import checking, explaining, runner, scoring
 from grader.diagnosis import Diagnosis, Judged, diagnose
-from grader.exam import Exam, Question
+from grader.exam import Exam, Question, attempts
 from grader.languages import SourceProblem
 from grader.matching import Matching
 from grader.outcome import CaseRun
 from grader.result import CaseResult, GroupResult, SandboxInfo, SubmissionResult
 from grader.runner import Run
 from grader.scale import Raising
-from grader.spec import Check, Group, Grows, Matches, Raises
+from grader.spec import Check, Grows, Matches, Raises
 from grader.submission import Submission
 from grader.verdict import Verdict, worst
 
@@ -43,11 +43,16 @@ class Evidence:
 
 
 class _Marked(NamedTuple):
-    """One question's verdict with what it rests on. `flaky`: it failed, and then it passed."""
+    """One question's verdict with what it rests on.
+
+    `rejected`: for what came back, whatever became of its group and of its inputs. `flaky`: it
+    failed, and then it passed.
+    """
 
     verdict: Verdict
     message: str | None
     runs: Runs
+    rejected: bool = False
     flaky: bool = False
 
     @property
@@ -118,18 +123,13 @@ def suspect(result: SubmissionResult, evidence: Evidence, exam: Exam) -> int | N
 
 def unsettled(evidence: Evidence, exam: Exam, attempt: int) -> list[int]:
     """Return the questions to try again: failed so far, where one failure does not decide."""
-    if evidence.problem is not None or evidence.run.invalid is not None:
+    if attempt >= exam.most_attempts or evidence.run.invalid is not None:
         return []
     return [
         index
         for index, question in enumerate(exam.questions)
-        if attempt < _attempts(question.group, exam) and _fails(index, evidence, exam)
+        if attempt < attempts(question.group, exam.challenge) and _fails(index, evidence, exam)
     ]
-
-
-def _attempts(group: Group, exam: Exam) -> int:
-    """Return how many runs have to fail. A growth is measured, so that it takes two at least."""
-    return max(exam.challenge.runs, 2 if isinstance(group.check, Grows) else 1)
 
 
 def _fails(index: int, evidence: Evidence, exam: Exam) -> bool:
@@ -173,7 +173,8 @@ def _mark_case(question: Question, runs: Runs, exam: Exam) -> _Marked:
     changed = question.group.inputs_unchanged and any(run.inputs_changed for run in runs)
     if changed and found.verdict is Verdict.ACCEPTED:
         return _Marked(Verdict.WRONG_ANSWER, _CHANGED_INPUTS, runs)
-    return _Marked(found.verdict, found.message, runs)
+    rejected = found.verdict is Verdict.WRONG_ANSWER
+    return _Marked(found.verdict, found.message, runs, rejected)
 
 
 def _skipped(marked: Sequence[_Marked], exam: Exam) -> list[_Marked]:
@@ -251,10 +252,8 @@ def _diagnosis(
 def _judged(question: Question, marked: _Marked, exam: Exam) -> list[Judged]:
     """Return a question's calls as an explanation sees them."""
     check = question.group.check
-    # By its values alone: a group that was skipped ran all the same, and what it answered is as
-    # telling as any; inputs that were changed say nothing of the answer.
-    found = checking.judge_case(exam.challenge, question.group, question.data, marked.runs)
-    rejected = found.verdict is Verdict.WRONG_ANSWER
+    # A group that was skipped ran all the same, and what it answered is as telling as any.
+    rejected = marked.rejected
     broken = marked.verdict in (Verdict.WRONG_ANSWER, Verdict.TIME_LIMIT_EXCEEDED)
     return [
         Judged(
