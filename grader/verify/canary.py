@@ -155,6 +155,7 @@ def _numbers(value: Any) -> list[float]:
 
 def canaries(subject: Subject) -> Iterator[Fault]:
     """Run the probe in the box; whatever it finds is a fault, and so is finding out nothing."""
+    subject = subject.at_leisure()
     evidence = gather(probe(subject), subject.exam, subject.box)
     runs = evidence.run.cases
     if evidence.run.invalid is not None or any(run.verdict is not None for run in runs):

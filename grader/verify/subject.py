@@ -63,6 +63,15 @@ class Subject:
             result_bytes=own.result_bytes,
             print_bytes=own.print_bytes,
         )
+        return self._within(limits)
+
+    def at_leisure(self) -> "Subject":
+        """Return the same with time enough to look around in the box."""
+        return self._within(
+            Limits(cpu_case_s=10, cpu_s=20, wall_s=60, memory_mb=self.challenge.limits.memory_mb)
+        )
+
+    def _within(self, limits: Limits) -> "Subject":
         challenge = self.challenge.model_copy(update={"limits": limits})
         loaded = replace(self.loaded, challenge=challenge)
         return Subject(loaded, Exam(loaded, self.exam.dataset, self.exam.secret), self.box)
