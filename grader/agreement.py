@@ -74,7 +74,7 @@ def agrees(actual: Any, answer: Any, scale: Any, tolerance: Tolerance) -> bool:
     except AuthorError:
         # Nothing compares this answer of a variant's; an explanation must not cost a mark.
         return False
-    return scattered(actual) and scattered(answer)
+    return scattered(answer) and scattered(actual)  # ours first: theirs may be a megabyte
 
 
 def _raised(value: Any) -> str | None:
@@ -121,9 +121,10 @@ class _Row:
     shape: tuple[int, ...]
 
     def holds(self, right: Any, tolerance: Tolerance, widening: float = 1.0) -> bool:
-        scale = np.maximum(widening * self.scale, np.abs(right))
-        allowed = tolerance.rtol * scale + tolerance.atol
-        return bool(np.all(np.abs(self.actual - right) <= allowed))
+        with np.errstate(all="ignore"):
+            scale = np.maximum(widening * self.scale, np.abs(right))
+            allowed = tolerance.rtol * scale + tolerance.atol
+            return bool(np.all(np.abs(self.actual - right) <= allowed))
 
     def is_rearranged(self, whole: Callable[[Any], Any], tolerance: Tolerance) -> bool:
         right = whole(self.desired.reshape(self.shape)).reshape(-1)
@@ -193,11 +194,21 @@ def _measured(rows: Sequence[_Row], tolerance: Tolerance) -> tuple[Relation, flo
         return None
     largest = int(np.argmax(np.abs(desired)))
     if desired[largest]:
-        factor = float(actual[largest] / desired[largest])
-        if factor and all(row.holds(factor * row.desired, tolerance, abs(factor)) for row in rows):
+        with np.errstate(all="ignore"):
+            factor = float(actual[largest] / desired[largest])
+        if (
+            factor
+            and math.isfinite(factor)
+            and all(row.holds(factor * row.desired, tolerance, abs(factor)) for row in rows)
+        ):
             return Relation.SCALED, factor
-    difference = float(actual[largest] - desired[largest])
-    if difference and all(row.holds(row.desired + difference, tolerance) for row in rows):
+    with np.errstate(all="ignore"):
+        difference = float(actual[largest] - desired[largest])
+    if (
+        difference
+        and math.isfinite(difference)
+        and all(row.holds(row.desired + difference, tolerance) for row in rows)
+    ):
         return Relation.OFFSET, difference
     return None
 

@@ -56,36 +56,16 @@ class Output:
         self.rows.append(replace(row, line=b""))
 
     def explain(self, executor: Executor, tasks: Sequence[Task]) -> Iterator[Explained]:
-        """Look for examples for what failed, once per behaviour, and keep them for `finish`.
+        """Look for examples for what failed, and keep them for `finish`.
 
-        All marks are on disk when this begins. What is found for the first submission of a
-        behaviour is tried on the others, each in the box by itself: nobody is shown what
-        another's code has answered.
+        All marks are on disk when this begins.
         """
         by_name = {task.name: task for task in tasks}
-        behaviours: dict[str, list[Task]] = {}
-        for row in self.sorted_rows():
-            if row.behaviour:
-                behaviours.setdefault(row.behaviour, []).append(by_name[row.submission])
-        first = {same[0].name: key for key, same in behaviours.items()}
-        guesses: dict[str, bytes] = {}
-        for answer in self._kept(executor, [Hunt(by_name[name]) for name in first]):
-            if answer.payload is not None:
-                guesses[first[answer.submission]] = answer.payload
-            yield answer
-        rest = [
-            Hunt(task, guesses[key])
-            for key, same in behaviours.items()
-            if key in guesses
-            for task in same[1:]
+        hunts = [
+            Hunt(by_name[row.submission], row.hunt)
+            for row in self.sorted_rows()
+            if row.hunt is not None
         ]
-        yield from self._kept(executor, rest)
-
-    def wanted(self) -> int:
-        """Return how many submissions an example is wanted for."""
-        return sum(bool(row.behaviour) for row in self.rows)
-
-    def _kept(self, executor: Executor, hunts: Sequence[Hunt]) -> Iterator[Explained]:
         if not hunts:
             return
         with closing(executor.explain(hunts)) as answers:
@@ -93,6 +73,10 @@ class Output:
                 if answer.entry is not None:
                     self._examples[answer.submission] = answer.entry
                 yield answer
+
+    def wanted(self) -> int:
+        """Return how many submissions an example is wanted for."""
+        return sum(row.hunt is not None for row in self.rows)
 
     def finish(self, texts: Mapping[str, str]) -> None:
         """Replace `results.jsonl` and the files of `texts` (by name), each in one step."""

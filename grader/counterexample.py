@@ -1,28 +1,31 @@
 """Finds the smallest public input on which a submission fails, after it has been marked.
 
-Theory of operation. A search (`grader.searching`) proposes inputs of the challenge's public
-space; each is answered by the reference here and by the submission in the box, in processes
-that have seen no hidden input, and judged by the space's own check. What was found is tried
-once more in a fresh process, so that it fails by itself and not for what came before it. For an
-iterative algorithm the smallest input is the first step that goes wrong.
+Theory of operation. Where a known wrong program explains the submission, the smallest input on
+which that program fails is found once, here, and tried on the submission: a class that makes a
+mistake fifty times pays for one search, and no student's code has a say in what another is
+shown. Elsewhere a search (`grader.searching`) proposes inputs of the challenge's public space;
+each is answered by the reference here and by the submission in the box, in processes that have
+seen no hidden input, and judged by the space's own check. What was found is tried once more in
+a fresh process, so that it fails by itself and not for what came before it. For an iterative
+algorithm the smallest input is the first step that goes wrong.
 
 An input that is also a hidden one is never proposed, nor one where a number of a hidden case
-would have to be shown, be it by coincidence. All inputs and the expected values are
-public, and what the submission made of them it made without knowing anything else: so all of it
-may be shown. It never changes a mark.
+would have to be shown, be it by coincidence; where the submission's own answer holds one, there
+is no example. All inputs and the expected values are public, and what the submission made of
+them it made without knowing anything else: so all of it may be shown. It never changes a mark.
 """
 
-import hashlib
 import json
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from grader import searching, worked
-from grader.agreement import flat, numbers_in
-from grader.checking import judge_case, public_group
-from grader.dataset import CallData, CaseData, args_of, build_case
+from grader.agreement import numbers_in
+from grader.checking import judge_case, outcome_run, public_group
+from grader.dataset import CallData, CaseData, args_of, build_case, seeded_by
 from grader.declared import Args
 from grader.diagnosis import Diagnosis, Example
 from grader.errors import AuthorError, SandboxError
@@ -30,17 +33,17 @@ from grader.exam import Exam, six_digits
 from grader.jsonable import plain
 from grader.jsonable import shown as shown_as_json
 from grader.judge import plan_of
+from grader.known import Program
 from grader.outcome import CaseRun
 from grader.result import SubmissionResult
 from grader.runner import Session
 from grader.sandbox.box import Box
-from grader.spec import Grows, Holds, Raises, Relates, Space
+from grader.spec import Grows, Holds, Raises, Relates
 from grader.submission import Submission
-from grader.values import encode
 from grader.verdict import Verdict
 
-SECONDS = 2.0
-"""What one search may take, by the clock and of the submission's CPU time."""
+SECONDS = 1.0
+"""What a search may take, and again its confirmation, by the clock and in CPU time."""
 
 _A_CALL_S = 0.2
 
@@ -60,42 +63,66 @@ def is_wanted(result: SubmissionResult) -> bool:
     return result.verdict in _WORTH_EXPLAINING
 
 
-def behaviour(result: SubmissionResult) -> str:
-    """Return the same text for submissions that answer alike, to six digits; "" for right ones.
-
-    A class makes the same few mistakes: what is found for one is tried first for the others.
-    """
-    if not is_wanted(result):
-        return ""
-    total = hashlib.sha256()
-    for group in result.groups:
-        for case in group.cases:
-            numbers = flat(case.actual)
-            known = None if numbers is None else [f"{number:.6g}" for number in numbers]
-            total.update(repr((str(case.verdict), known)).encode())
-    return total.hexdigest()
+def explains(diagnosis: Sequence[Diagnosis]) -> str:
+    """Return the id of the known program that explains a submission; "" where none does."""
+    named = (entry.id for entry in diagnosis if entry.kind in ("misconception", "mutant"))
+    return next(named, "")
 
 
-def find(submission: Submission, exam: Exam, box: Box, guess: bytes | None = None) -> Found | None:
-    """Return the smallest failing input that was found; None without a space or a failure.
+def find(
+    submission: Submission, exam: Exam, box: Box, diagnosis: Sequence[Diagnosis] = ()
+) -> Found | None:
+    """Return the smallest failing input that was found; None without a space or a failure."""
+    return Finder(exam).find(submission, box, explains(diagnosis))
 
-    `guess` is an input on which another submission that behaves alike fails: if this one fails on
-    it too, nothing is searched.
-    """
-    space = exam.challenge.space
-    if space is None:
-        return None
-    trial = _Trial(submission, exam, box, space)
-    try:
-        if guess is not None and (found := trial.fails_alone(guess)) is not None:
-            return found
-        args = searching.find(space, trial.fails)
-        return None if args is None else trial.fails_alone(encode(args))
-    except (SandboxError, AuthorError):
-        # A box or a space that breaks here costs an explanation, and no mark.
-        return None
-    finally:
-        trial.end()
+
+class Finder:
+    """Finds examples for the submissions to one exam; what is found for known programs is kept."""
+
+    def __init__(self, exam: Exam) -> None:
+        self._exam = exam
+        self._public = None if exam.challenge.space is None else _Public(exam)
+        self._known: dict[str, Args | None] = {}
+
+    def find(self, submission: Submission, box: Box, known: str = "") -> Found | None:
+        """Return an example for a submission that `known` (an id, or "") explains."""
+        if self._public is None:
+            return None
+        # Before the submission's own time begins: what is found here serves many.
+        args = self._of_known(known, self._public) if known else None
+        trial = _Trial(submission, self._exam, box, self._public)
+        try:
+            if args is not None and (found := trial.fails_alone(args)) is not None:
+                return found
+            args = searching.find(self._public.space, trial.fails)
+            return None if args is None else trial.fails_alone(args)
+        except (SandboxError, AuthorError):
+            # A box or a space that breaks here costs an explanation, and no mark.
+            return None
+        finally:
+            trial.end()
+
+    def _of_known(self, known: str, public: "_Public") -> Args | None:
+        if known not in self._known:
+            program = self._exam.known.by_id(known)
+            try:
+                self._known[known] = None if program is None else self._search(program, public)
+            except AuthorError:
+                self._known[known] = None  # the submission's own search may fare better
+        return self._known[known]
+
+    def _search(self, program: Program, public: "_Public") -> Args | None:
+        challenge = self._exam.challenge
+
+        def differs(args: Args) -> bool:
+            case = public.case(args)
+            if case is None:
+                return False
+            calls: list[CaseData | CallData] = [case, *case.more]
+            runs = [outcome_run(self._exam.known.run(program, call)) for call in calls]
+            return judge_case(challenge, public.group, case, runs).verdict in _WORTH_EXPLAINING
+
+        return searching.find(public.space, differs)
 
 
 _NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
@@ -118,93 +145,100 @@ def _in_floats(value: Any) -> Any:
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-class _Trial:
-    """One submission on inputs of the public space."""
+class _Public:
+    """The public inputs of an exam: which may be used, and what may be shown."""
 
-    def __init__(self, submission: Submission, exam: Exam, box: Box, space: Space) -> None:
+    def __init__(self, exam: Exam) -> None:
+        space = exam.challenge.space
+        if space is None:
+            raise AuthorError(f"{exam.challenge.id} has no public input space")
+        self.space = space
+        self.group = public_group(space)
         self._challenge = exam.challenge
-        self._group = public_group(space)
-        self._shows = space.shows
         self._numbers = exam.hidden_numbers
+        self._sizes = {text.lstrip("-") for text in self._numbers}
         self._hidden = {
             _decoded_text(exam.payloads[call])
             for question in exam.questions
             if not question.is_visible and not isinstance(question.group.check, Grows)
             for call in question.calls
         }
+
+    def case(self, args: Args) -> CaseData | None:
+        """Return a case of an input; None where it may not be used, or says nothing."""
+        try:
+            case = build_case(self._challenge, self.group, "public", args)
+        except AuthorError:
+            return None  # the reference has nothing to say here
+        hidden = not self._hidden.isdisjoint(map(_decoded_text, case.payloads))
+        coincides = any(
+            six_digits(number) in self._numbers for number in numbers_in((args, case.desired))
+        )
+        return case if case.finite and not hidden and not coincides else None
+
+    def tells(self, text: str) -> bool:
+        """Tell whether a text holds a number of a hidden case, be it by coincidence."""
+        # Without signs: a hyphen before a number would be taken for one.
+        found = {six_digits(abs(float(word))) for word in _NUMBER.findall(text)}
+        return not found.isdisjoint(self._sizes)
+
+
+class _Trial:
+    """One submission on inputs of the public space."""
+
+    def __init__(self, submission: Submission, exam: Exam, box: Box, public: _Public) -> None:
+        self._challenge = exam.challenge
+        self._public = public
         limits = exam.challenge.limits.model_copy(
             update={"cpu_case_s": _A_CALL_S, "cpu_s": SECONDS, "wall_s": SECONDS}
         )
         self._plan = plan_of(submission, exam, limits)
         self._box = box
-        self._began = time.monotonic()
-        self._session = Session(self._plan, box, self._began)
+        self._session = Session(self._plan, box, time.monotonic())
 
     def fails(self, args: Args) -> bool:
-        """Tell whether the submission fails on `args`, and all is well with the input itself."""
-        case = self._case(args)
+        """Tell whether the submission fails on `args`, in as many runs as decide."""
+        case = self._public.case(args)
         if case is None:
             return False
-        return all(self._judge(case, self._ask(case)) for _ in range(self._challenge.runs))
+        return all(self._rejects(case, self._ask(case)) for _ in range(self._challenge.runs))
 
-    def fails_alone(self, payload: bytes) -> Found | None:
-        """Try an input as the only call of a fresh process; say what happened if it fails."""
+    def fails_alone(self, args: Args) -> Found | None:
+        """Try an input as the first of a fresh process; say what happened if it fails."""
         self.end()
-        self._session = Session(self._plan, self._box, self._began)
-        case = self._case(args_of(CallData(payload)))
+        self._session = Session(self._plan, self._box, time.monotonic())
+        case = self._public.case(args)
         if case is None:
             return None
-        runs = self._ask(case)
-        if not self._judge(case, runs):
+        every = [self._ask(case) for _ in range(self._challenge.runs)]
+        if not all(self._rejects(case, runs) for runs in every):
             return None
-        return Found(payload, self._told(case, runs))
+        told = self._told(case, every[0])
+        return None if told is None else Found(case.payload, told)
 
     def end(self) -> None:
         self._session.end_process()
 
-    def _case(self, args: Args) -> CaseData | None:
-        try:
-            case = build_case(self._challenge, self._group, "public", args)
-        except AuthorError:
-            return None  # the reference has nothing to say here
-        hidden = not self._hidden.isdisjoint(map(_decoded_text, case.payloads))
-        coincides = self._is_telling((args, case.desired))
-        return case if case.finite and not hidden and not coincides else None
-
     def _ask(self, case: CaseData) -> tuple[CaseRun, ...]:
         return tuple(self._session.case(payload) for payload in case.payloads)
 
-    def _judge(self, case: CaseData, runs: tuple[CaseRun, ...]) -> bool:
-        """Tell whether the submission fails, and in a way that may be shown."""
-        found = judge_case(self._challenge, self._group, case, runs)
-        if found.verdict not in _WORTH_EXPLAINING:
-            return False
-        shown = [(shown_as_json(run.value), run.message) for run in runs]
-        return not self._tells(f"{shown} {found.message}")
+    def _rejects(self, case: CaseData, runs: tuple[CaseRun, ...]) -> bool:
+        found = judge_case(self._challenge, self._public.group, case, runs)
+        return found.verdict in _WORTH_EXPLAINING
 
-    def _steps(self, case: CaseData) -> tuple[str, ...]:
-        lines = worked.steps(self._challenge.reference, args_of(case), self._shows)
-        return () if self._tells(" ".join(lines)) else lines
-
-    def _tells(self, text: str) -> bool:
-        """Tell whether a text holds a number of a hidden case, be it by coincidence."""
-        found = {six_digits(float(word)) for word in _NUMBER.findall(text)}
-        return not found.isdisjoint(self._numbers)
-
-    def _is_telling(self, value: Any) -> bool:
-        """Tell whether a value holds a number of a hidden case, be it by coincidence."""
-        return any(six_digits(number) in self._numbers for number in numbers_in(value))
-
-    def _told(self, case: CaseData, runs: tuple[CaseRun, ...]) -> Diagnosis:
-        check = self._group.check
-        inputs = dict(zip(self._challenge.parameters, args_of(case), strict=True))
-        said = judge_case(self._challenge, self._group, case, runs).message
+    def _told(self, case: CaseData, runs: tuple[CaseRun, ...]) -> Diagnosis | None:
+        """Return what is said of an input; None where that would hold a hidden number."""
+        check = self._public.group.check
+        said = judge_case(self._challenge, self._public.group, case, runs).message
         is_outcome = isinstance(check, Holds | Raises | Relates)
+        message = said if is_outcome or runs[0].verdict is not None else None
+        if self._public.tells(f"{shown_as_json(runs[0].value)} {message}"):
+            return None
         example = Example(
-            inputs=inputs,
+            inputs=dict(zip(self._challenge.parameters, args_of(case), strict=True)),
             expected=case.desired,
             actual=runs[0].value,
-            message=said if is_outcome or runs[0].verdict is not None else None,
+            message=message,
             steps=self._steps(case),
         )
         return Diagnosis(
@@ -215,6 +249,14 @@ class _Trial:
             "what your code does.",
             example=example,
         )
+
+    def _steps(self, case: CaseData) -> tuple[str, ...]:
+        shows = self._public.space.shows
+        if not shows:
+            return ()
+        with seeded_by(case.payload):
+            lines = worked.steps(self._challenge.reference, args_of(case), shows)
+        return () if self._public.tells(" ".join(lines)) else lines
 
 
 def explained(result: SubmissionResult, found: Found | None) -> SubmissionResult:

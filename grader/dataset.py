@@ -120,6 +120,13 @@ def seeded(seed: int) -> Iterator[None]:
         np.random.set_state(numpys)
 
 
+@contextmanager
+def seeded_by(payload: bytes) -> Iterator[None]:
+    """Seed from a call's arguments, as the desired value of a random challenge is made."""
+    with seeded(int.from_bytes(hashlib.sha256(payload).digest()[:4], "big")):
+        yield
+
+
 def build(challenge: Challenge, secret: bytes) -> Dataset:
     """Make every case of a challenge.
 
@@ -205,8 +212,13 @@ def _build_growth(challenge: Challenge, group: Group, check: Grows) -> CaseData:
     name = "sizes " + ", ".join(map(str, check.sizes))
     where = f"{challenge.id}: case {name!r} of group {group.name!r}"
     payloads = [_encode(where, challenge, _made(where, check.make, size)) for size in check.sizes]
-    more = tuple(CallData(payload) for payload in payloads[1:])
-    return CaseData(name, payloads[0], None, None, finite=True, more=more, decides=False)
+    # Untraced: the answers are many numbers, of which some are compared, and generously.
+    first, *others = (plainly(challenge.reference, decode_trusted(each)) for each in payloads)
+    more = tuple(
+        CallData(payload, traced.desired)
+        for payload, traced in zip(payloads[1:], others, strict=True)
+    )
+    return CaseData(name, payloads[0], first.desired, None, finite=True, more=more, decides=False)
 
 
 def _made(where: str, function: Callable[..., Args], *given: Any) -> Args:
@@ -243,7 +255,7 @@ def _with_second_call(challenge: Challenge, check: Relates, case: CaseData, wher
 
 def _trace(challenge: Challenge, payload: bytes) -> Traced:
     if challenge.runs > 1:
-        with seeded(int.from_bytes(hashlib.sha256(payload).digest()[:4], "big")):
+        with seeded_by(payload):
             return plainly(challenge.reference, decode_trusted(payload))
     if challenge.scale is None:
         return trace(challenge.reference, decode_trusted(payload))

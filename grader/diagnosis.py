@@ -37,6 +37,7 @@ MOST_NAMED = 2
 
 _MOST_PAIRS = 4
 _MOST_PROPERTIES = 2
+_EXACT = 1e-3
 _DEFAULT = Tolerance()
 _MOST_MUTANTS = 3
 
@@ -150,10 +151,11 @@ def diagnose(
         _named(lookup.variants(calls), len(wrong), len(deciding), share)
         or _shape([cases[i] for i in deciding], [cases[i] for i in wrong], share)
         or _two_at_once(lookup.pairs(calls), len(wrong), len(deciding), share)
-        or _mutants(lookup.mutants(calls), len(deciding), share)
     )
     named = any(entry.kind == "misconception" for entry in found)
-    return (*first, *found, *_properties(cases, calls if named else ()))
+    properties = _properties(cases, calls if named else ())
+    mutants = [] if found else _mutants(lookup.mutants(calls), len(deciding), share)
+    return (*first, *found, *properties, *mutants)
 
 
 def _named(fits: Sequence[Fit], wrong: int, deciding: int, share: float) -> list[Diagnosis]:
@@ -199,6 +201,8 @@ def _equal_on(wrong: int, deciding: int) -> str:
 
 def _mutants(fits: Sequence[Fit], deciding: int, share: float) -> list[Diagnosis]:
     """Describe the change of the reference that gives these answers; for the instructor."""
+    if len(fits) > _MOST_MUTANTS:
+        return []  # too little came back to tell them apart
     return [
         Diagnosis(
             "mutant",
@@ -208,7 +212,7 @@ def _mutants(fits: Sequence[Fit], deciding: int, share: float) -> list[Diagnosis
             confidence=round(0.7 * share / len(fits), 2),
             evidence=f"equal in all {deciding} calls that can tell",
         )
-        for fit in fits[:_MOST_MUTANTS]
+        for fit in fits
     ]
 
 
@@ -259,9 +263,12 @@ def _inputs_changed(cases: Sequence[Judged]) -> Iterator[Diagnosis]:
 def _shape(deciding: Sequence[Judged], wrong: Sequence[Judged], share: float) -> list[Diagnosis]:
     """Return the first shape that the values have: of a wrong kind, or all changed alike."""
     # The largest value tells most about its shape: one entry alone may look like anything.
+    keys = _common_keys(deciding)
     for case in sorted(wrong, key=lambda case: -_size(case.actual)):
-        if (found := _kind_of_value(case)) is not None:
+        if (found := _kind_of_value(case, keys)) is not None:
             return [found]
+    if max(case.tolerance.rtol for case in deciding) > _EXACT:
+        return []  # outcomes agree within percents, and then everything looks rounded
     triples = [(case.actual, case.desired, case.scale) for case in deciding]
     known = relation(triples, deciding[0].tolerance)
     if known is None:
@@ -276,14 +283,24 @@ def _size(value: Any) -> int:
     return int(value.size) if isinstance(value, np.ndarray) else 0
 
 
-def _kind_of_value(case: Judged) -> Diagnosis | None:
+def _common_keys(cases: Sequence[Judged]) -> str:
+    """Return the keys that every desired dict has, to be named; "" where they differ.
+
+    Keys that are the same in every case are part of the statement. Others are hidden data.
+    """
+    found = [case.desired for case in cases if isinstance(case.desired, dict)]
+    alike = found and all(entry.keys() == found[0].keys() for entry in found)
+    return ", ".join(repr(key) for key in found[0]) if alike and len(found) > 1 else ""
+
+
+def _kind_of_value(case: Judged, keys: str) -> Diagnosis | None:
     """Name what is wrong with the kind of one wrong value, whatever its size."""
     if isinstance(case.actual, Raising) or isinstance(case.desired, Raising):
         return None
     if case.actual is None:
         return _PRINTED if case.printed else _NOTHING
     if isinstance(case.desired, dict):
-        return _not_the_dict(case.actual, case.desired)
+        return _not_the_dict(case.actual, case.desired, keys)
     if isinstance(case.desired, np.ndarray) and case.desired.ndim:
         return _not_the_array(case.actual, case.desired)
     if isinstance(case.desired, list | tuple):
@@ -306,14 +323,14 @@ def _not_a_number(value: Any) -> Diagnosis:
     )
 
 
-def _not_the_dict(value: Any, desired: dict[Any, Any]) -> Diagnosis | None:
-    keys = ", ".join(repr(key) for key in desired)
+def _not_the_dict(value: Any, desired: dict[Any, Any], keys: str) -> Diagnosis | None:
+    wanted = f"the keys {keys}" if keys else "the statement's keys"
     if not isinstance(value, dict):
         return Diagnosis(
             "shape",
             "not-a-dict",
             "What comes back is not a dictionary",
-            f"The answer has to be a dictionary with the keys {keys}. At least one of yours is "
+            f"The answer has to be a dictionary with {wanted}. At least one of yours is "
             f"{_as_container(value)}.",
         )
     if value.keys() != desired.keys():
@@ -321,7 +338,7 @@ def _not_the_dict(value: Any, desired: dict[Any, Any]) -> Diagnosis | None:
             "shape",
             "other-keys",
             "The dictionary has other keys",
-            f"The answer has to have exactly the keys {keys}. Check their spelling, capitals "
+            f"The answer has to have exactly {wanted}. Check their spelling, capitals "
             "included, and that there are no others.",
         )
     return _NOT_FINITE if scattered(value) else None

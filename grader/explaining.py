@@ -88,12 +88,12 @@ def _from_source(problem: SourceProblem) -> Diagnosis:
 
 
 def notes(
-    run: Run, verdicts: Sequence[Verdict], flaky: Sequence[bool], exam: Exam
+    run: Run, verdicts: Sequence[Verdict], flaky: Sequence[bool], lines: int, exam: Exam
 ) -> tuple[str, ...]:
     """Return what is worth knowing beside the marks."""
     said = [
         _other_name(run, exam),
-        _first_hidden_error(run, verdicts, exam),
+        _first_hidden_error(run, verdicts, lines, exam),
         _time_spent(run, exam),
         _changed_inputs(run, exam),
         *_skipped(run, verdicts, exam),
@@ -110,8 +110,14 @@ def _other_name(run: Run, exam: Exam) -> str | None:
     return f"the function was found as {name}; the challenge calls it {exam.challenge.id}"
 
 
-def _first_hidden_error(run: Run, verdicts: Sequence[Verdict], exam: Exam) -> str | None:
-    """One failure of one hidden case: what kind, and one line of the student's own file."""
+_MOST_LINES = 250
+"""Of a longer file no line is told for a hidden case: which one it is could carry a number out."""
+
+
+def _first_hidden_error(
+    run: Run, verdicts: Sequence[Verdict], lines: int, exam: Exam
+) -> str | None:
+    """One failure of one hidden case: what kind, and one line of the student's own short file."""
     for call, case in zip(exam.calls, run.cases, strict=True):
         question, verdict = exam.questions[call.question], verdicts[call.question]
         if question.is_visible or verdict in (Verdict.ACCEPTED, Verdict.SKIPPED):
@@ -119,9 +125,10 @@ def _first_hidden_error(run: Run, verdicts: Sequence[Verdict], exam: Exam) -> st
         if isinstance(question.group.check, Raises):
             continue
         if case.raised is not None:
-            where = f" on line {case.raised.line}" if case.raised.line is not None else ""
+            told = case.raised.line is not None and lines <= _MOST_LINES
+            where = f" on line {case.raised.line}" if told else ""
             return f"in a hidden case the function stopped with {case.raised.kind}{where}"
-        if case.line is not None and run.ready is not None:
+        if case.line is not None and run.ready is not None and lines <= _MOST_LINES:
             return f"in a hidden case the time was over on line {case.line}"
     return None
 

@@ -126,4 +126,6 @@ def _judge(
     result = judge.judge(request.submission, exam, box)
     if not counterexample.is_wanted(result):
         return result
-    return counterexample.explained(result, counterexample.find(request.submission, exam, box))
+    return counterexample.explained(
+        result, counterexample.find(request.submission, exam, box, result.diagnosis)
+    )

@@ -26,6 +26,7 @@ from grader.dataset import CallData, CaseData, args_of, seeded
 from grader.errors import AuthorError
 from grader.fuel import OutOfFuel, compile_limited
 from grader.merging import Merger
+from grader.mismatch import show
 from grader.mutation import Mutant, mutants
 from grader.programs import source_of
 from grader.scale import NOTHING, outcome_of
@@ -53,6 +54,10 @@ class Program:
     entries: tuple[Misconception, ...] = ()
     mutant: Mutant | None = None
     answers: dict[int, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return "+".join(entry.id for entry in self.entries) if self.entries else self.change[0]
 
     @property
     def change(self) -> tuple[str, str]:
@@ -86,13 +91,20 @@ class Known:
             self._indices[key] = _Index([(self.answer(each, call), each) for each in programs])
         yield from self._indices[key].near(value, width)
 
+    def by_id(self, identifier: str) -> Program | None:
+        """Return a program by the id of its misconception, both ids of a pair, or its mutant's."""
+        every = itertools.chain.from_iterable(map(self.programs, Family))
+        return next((each for each in every if each.id == identifier), None)
+
     def answer(self, program: Program, call: int) -> Any:
         """Return a program's answer: a value, OVERFLOW, `Raising`, or NOTHING."""
         if call not in program.answers:
-            program.answers[call] = self._run(program.function, self._calls[call])
+            program.answers[call] = self.run(program, self._calls[call])
         return program.answers[call]
 
-    def _run(self, function: Callable[..., Any], call: CaseData | CallData) -> Any:
+    def run(self, program: Program, call: CaseData | CallData) -> Any:
+        """Run a program on any call's arguments."""
+        function = program.function
         try:
             with np.errstate(all="ignore"):
                 if self._challenge.runs == 1:
@@ -173,7 +185,7 @@ class _Index:
 def _fingerprint(value: Any) -> float | None:
     """Return the first number in a value, if it is finite; of a dict, that of its first key."""
     while isinstance(value, list | tuple | dict) and value:
-        value = value[min(value, key=repr)] if isinstance(value, dict) else value[0]
+        value = value[min(value, key=show)] if isinstance(value, dict) else value[0]
     if isinstance(value, np.ndarray) and value.ndim and value.size and value.dtype.kind in "iuf":
         value = value.reshape(-1)[0]
     found = number(value)

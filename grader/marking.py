@@ -92,6 +92,7 @@ def mark(
             evidence.run,
             [entry.verdict for entry in marked],
             [entry.flaky for entry in marked],
+            submission.source.count(b"\n") + submission.source.count(b"\r"),
             exam,
         ),
         sandbox=sandbox,
@@ -157,11 +158,12 @@ def _mark_question(index: int, evidence: Evidence, exam: Exam) -> _Marked:
     first = _mark_case(question, _runs_of(question, evidence.run), exam)
     if first.verdict is Verdict.ACCEPTED:
         return first
-    for runs in evidence.again.get(index, ()):
-        later = _mark_case(question, runs, exam)
+    again = [_mark_case(question, runs, exam) for runs in evidence.again.get(index, ())]
+    for later in again:
         if later.verdict is Verdict.ACCEPTED:
             return later._replace(flaky=not isinstance(question.group.check, Grows))
-    return first
+    # A box that broke in a later attempt has taken a chance away: that costs no points.
+    return next((later for later in again if later.verdict is Verdict.JUDGE_ERROR), first)
 
 
 def _runs_of(question: Question, run: Run) -> Runs:
@@ -213,7 +215,8 @@ def _groups(marked: Sequence[_Marked], exam: Exam) -> tuple[GroupResult, ...]:
 
 
 def _case(index: int, marked: _Marked, share: float, exam: Exam) -> CaseResult:
-    data = exam.questions[index].data
+    question = exam.questions[index]
+    data = question.data
     return CaseResult(
         name=data.name,
         verdict=marked.verdict,
@@ -222,11 +225,16 @@ def _case(index: int, marked: _Marked, share: float, exam: Exam) -> CaseResult:
         cpu_s=marked.run.cpu_s,
         message=marked.message,
         inputs=exam.inputs[index],
-        desired=data.desired,
-        actual=marked.run.value,
+        desired=None if _is_growth(question) else data.desired,
+        actual=None if _is_growth(question) else marked.run.value,
         prints=marked.run.prints or None,
         flaky=marked.flaky,
     )
+
+
+def _is_growth(question: Question) -> bool:
+    """Tell whether a case is about time: its values are far too many to be shown."""
+    return isinstance(question.group.check, Grows)
 
 
 def _diagnosis(
@@ -254,7 +262,8 @@ def _judged(question: Question, marked: _Marked, exam: Exam) -> list[Judged]:
     check = question.group.check
     # A group that was skipped ran all the same, and what it answered is as telling as any.
     rejected = marked.rejected
-    broken = marked.verdict in (Verdict.WRONG_ANSWER, Verdict.TIME_LIMIT_EXCEEDED)
+    late = isinstance(check, Grows | Raises) and marked.verdict is Verdict.TIME_LIMIT_EXCEEDED
+    broken = late or marked.verdict is Verdict.WRONG_ANSWER
     return [
         Judged(
             desired=call.data.desired,

@@ -5,6 +5,7 @@ agree with one that is not. It explains nobody's rejection: a fit has to be reje
 of the calls that are.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -70,4 +71,5 @@ def _width(case: Judged) -> float:
 
 
 def _largest(value: Any) -> float:
-    return max((abs(number) for number in numbers_in(value)), default=0.0)
+    sizes = (abs(number) for number in numbers_in(value))
+    return max((size for size in sizes if math.isfinite(size)), default=0.0)

@@ -87,6 +87,12 @@ def _with_variant(text: str, loaded: Loaded, mutant: Mutant, function: str) -> s
     if f"def {function}(" in text:
         raise UsageError(f"the reference's file has a function {function} already: give another id")
     changed = _function(ast.parse(mutant.source), loaded.challenge.id)
+    plain = _function(ast.parse(source_of(reference, loaded.challenge.id)), loaded.challenge.id)
+    if ast.dump(changed) == ast.dump(plain):
+        raise UsageError(
+            f"the mutant {mutant.id} changes a helper of the reference, not the reference itself: "
+            "write that variant by hand"
+        )
     docstring = ast.Expr(ast.Constant(f"Make one change: {mutant.change}."))
     definition.name = function
     definition.body = [docstring, *changed.body]
@@ -116,7 +122,7 @@ def _with_entry(text: str, loaded: Loaded, identifier: str, function: str, mutan
     lines = text.splitlines(keepends=True)
     line, column = (place.end_lineno or 1) - 1, (place.end_col_offset or 1) - 1
     before, after = lines[line][:column], lines[line][column:]
-    separator = "" if before.strip() in ("", "(") or before.rstrip().endswith(",") else ","
+    separator = "" if before.strip() in ("", "(") or before.rstrip().endswith((",", "(")) else ","
     lines[line] = (
         f"{before.rstrip()}{separator}\n{entry}{after}" if before.strip() else entry + after
     )

@@ -45,11 +45,13 @@ class Run:
 class Plan:
     """What to run: the encoded job, the inputs of each case, the order to run them in.
 
+    `names` are those that the entry point may have: a reply that says another one is forged.
     `lines` is how many lines the source has at most: a reply that names another one is forged,
     for a number that is free could carry a hidden input to the student.
     """
 
     job: bytes
+    names: Sequence[str]
     lines: int
     payloads: Sequence[bytes]
     order: Sequence[int]
@@ -150,6 +152,9 @@ class Session:
         self._process = self._box.start(self._plan.driver, self._plan.process_limits)
         self._calls = 0
         end, parsed, run = self._exchange(self._process, self._plan.job, cpu_left)
+        if isinstance(parsed, wire.Ready) and parsed.entry not in self._plan.names:
+            self.end_process()
+            return outcome.garbled("it names a function that was not asked for")
         if isinstance(parsed, wire.Ready):
             self.ready = self.ready or parsed
             return None

@@ -131,12 +131,11 @@ def _simpler(choices: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         for start in range(count - length + 1):
             rest = choices[:start], choices[start + length :]
             yield rest[0] + rest[1]
-            # A list's length stands before its entries: one less, and one entry is gone.
+            # A list's length stands somewhere before its entries: one less, and one is gone.
             for at in range(start - 1, -1, -1):
                 if choices[at]:
                     lowered = (*choices[:at], choices[at] - 1, *choices[at + 1 : start])
                     yield lowered + rest[1]
-                    break
     for at, choice in enumerate(choices):
         for lower in _lower(choice):
             yield (*choices[:at], lower, *choices[at + 1 :])

@@ -74,8 +74,9 @@ def parameter_names(source: bytes, function: str) -> tuple[str, ...]:
     >>> parameter_names(b"def f(a, b: int = 2, *rest):\n    pass", "f")
     ('a', 'b')
     """
-    found = re.search(rb"^def[ \t]+%b[ \t]*\(([^()]*)\)" % function.encode(), source, re.MULTILINE)
-    parts = found[1].decode("utf-8", "replace").split(",") if found else []
+    head = rb"^def[ \t]+%b[ \t]*\(([^()]*)\)" % re.escape(function.encode())
+    found = re.findall(head, source, re.MULTILINE)
+    parts = found[-1].decode("utf-8", "replace").split(",") if found else []  # the last one counts
     names = (re.match(r"\s*([A-Za-z_]\w*)", part) for part in parts)
     return tuple(name[1] for name in names if name)
 

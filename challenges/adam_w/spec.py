@@ -329,6 +329,7 @@ _MISCONCEPTIONS = (
 challenge = Challenge(
     id="adamW",
     title="AdamW: Adam with decoupled weight decay",
+    threads=8,
     parameters=("params", "grads", "lr", "beta1", "beta2", "eps", "weightDecay"),
     reference=programs.adam_w,
     groups=_GROUPS,

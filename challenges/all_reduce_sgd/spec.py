@@ -28,6 +28,7 @@ _QUARTET = [
     {"x": 0.5, "y": 0.25},
 ]
 _WHOLE = [[{"x": 1, "y": 3}, {"x": 2, "y": -1}], [{"x": -1, "y": 4}], [{"x": 0, "y": 7}]]
+_NEAR = [[{"x": 1.0, "y": 2.0}, {"x": 2.0, "y": 4.01}], [{"x": -1.0, "y": -2.02}]]
 _ZEROS = [{"x": 0.0, "y": 3.0}, {"x": 0.0, "y": -1.0}]
 _STEEP = [[{"x": 0.5, "y": 6e5}, {"x": -1.0, "y": -1e6}], [{"x": 1.5, "y": 1e6}]]
 _GROWING = [[{"x": 1000.0, "y": 1.0}, {"x": -2000.0, "y": 3.0}], [{"x": 500.0, "y": 2.0}]]
@@ -170,6 +171,11 @@ _GROUPS = (
             Case(name="one point each", args=([_SHORT, _PAIR[:1], _LONG[1:2]], 0.25, 0.05, 3)),
             Case(name="x = 0 counts as a point", args=([_ZEROS, _PAIR, _SHORT], 2.5, 0.15, 3)),
             Case(name="whole numbers only", args=(_WHOLE, 2, 1, 2)),
+            Case(
+                name="six workers", args=([_PAIR, _SHORT, _LONG, [], _QUARTET, _SHORT], 0.5, 0.1, 3)
+            ),
+            Case(name="points that come twice", args=([_PAIR + _PAIR[:1], _SHORT], 1.25, 0.1, 3)),
+            Case(name="nearly there", args=(_NEAR, 2.0, 0.1, 4)),
             Case(name="starting at 0", args=([_QUARTET, _PAIR], 0, 0.25, 2)),
             Case(name="starting far away", args=([_LONG, _PAIR, _SHORT], -60.0, 0.1, 3)),
             Case(name="many steps", args=([_PAIR, _SHORT], 4.0, 0.01, 24)),
@@ -226,6 +232,7 @@ _GROUPS = (
         name="overflow",
         title="Numbers that overflow",
         points=5,
+        depends_on=("example",),
         cases=(
             Case(name="growing step by step", args=(_GROWING, 0.5, 1.0, 60)),
             Case(name="at once", args=(_HUGE, 0.5, 0.5, 3)),

@@ -224,6 +224,7 @@ _GROUPS = (
         name="negative",
         title="A negative maxNorm",
         points=5,
+        depends_on=("example",),
         check=Raises(
             kinds=("ValueError",),
             message="no norm is negative, so a negative maxNorm has to be refused, whatever the "
@@ -350,6 +351,7 @@ _NUMBERS = ListOf(of=OneOf(values=(3.0, -4.0, 0.0, 1.0, 12.0)), least=1, most=2)
 challenge = Challenge(
     id="clipByGlobalNorm",
     title="Gradient clipping by the global norm",
+    threads=8,
     parameters=("gradients", "maxNorm"),
     reference=programs.clip_by_global_norm,
     groups=_GROUPS,

@@ -300,6 +300,7 @@ _WHOLE_NUMBER = Number(low=-4.0, high=4.0, step=1.0)
 challenge = Challenge(
     id="nesterovMomentum",
     title="Nesterov's momentum on arrays",
+    threads=8,
     parameters=("w", "gradients", "lr", "beta"),
     reference=programs.nesterov_momentum,
     groups=_GROUPS,

@@ -354,6 +354,7 @@ _MISCONCEPTIONS = (
 challenge = Challenge(
     id="policyGradient",
     title="Policy gradient (REINFORCE) for a bandit, with a baseline",
+    threads=8,
     parameters=("preferences", "actions", "rewards", "lr", "baselineRate"),
     reference=programs.policy_gradient,
     groups=_GROUPS,

@@ -328,6 +328,7 @@ _SPACE = Space(
 challenge = Challenge(
     id="rmsProp",
     title="RMSProp",
+    threads=8,
     parameters=("params", "grads", "lr", "decay", "eps"),
     reference=programs.rms_prop,
     groups=_GROUPS,

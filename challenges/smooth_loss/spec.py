@@ -296,6 +296,7 @@ _MISCONCEPTIONS = (
 challenge = Challenge(
     id="smoothLoss",
     title="Smoothing a loss curve",
+    threads=8,
     parameters=("losses", "beta"),
     reference=programs.smooth_loss,
     groups=_GROUPS,

@@ -335,6 +335,7 @@ _SPACE = Space(
 challenge = Challenge(
     id="stepDecay",
     title="Step decay of the learning rate",
+    threads=8,
     parameters=("epoch", "baseLr", "factor", "every"),
     reference=programs.step_decay,
     groups=_GROUPS,

@@ -272,6 +272,7 @@ _MISCONCEPTIONS = (
 challenge = Challenge(
     id="warmupCosine",
     title="Learning rate: linear warm-up, then a cosine",
+    threads=8,
     parameters=("step", "warmupSteps", "totalSteps", "baseLr", "minLr"),
     reference=programs.warmup_cosine,
     groups=_GROUPS,

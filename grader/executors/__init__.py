@@ -27,19 +27,18 @@ class Task:
 class Hunt:
     """A marked submission for which an example is wanted.
 
-    `guess` is an input (encoded) on which one that answers alike fails.
+    `known` is the id of the known wrong program that explains it, "" where none does.
     """
 
     task: Task
-    guess: bytes | None = None
+    known: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What a hunt brought: the input and the explanation for the result, or neither."""
+    """What a hunt brought: an explanation for the result, or none."""
 
     submission: str
-    payload: bytes | None = None
     entry: Mapping[str, Any] | None = None
 
 
@@ -47,7 +46,7 @@ class Explained:
 class Row:
     """One graded submission: what a summary needs, and the whole result as one JSON line.
 
-    `behaviour` is equal for submissions that answer alike, and "" where no example is wanted.
+    `hunt` is None where no example is wanted, else the id of the known program that explains it.
 
     The line is made where the submission was judged. A result holds every case's inputs, and
     making their JSON costs about as much as judging, so one process could not do it for all.
@@ -59,7 +58,7 @@ class Row:
     max_score: float
     diagnosis: str
     line: bytes
-    behaviour: str = ""
+    hunt: str | None = None
 
 
 class Executor(Protocol):
@@ -77,7 +76,7 @@ class Executor(Protocol):
         ...
 
 
-def row_of(result: SubmissionResult, behaviour: str = "") -> Row:
+def row_of(result: SubmissionResult, hunt: str | None = None) -> Row:
     """Return the result's row, in the instructor's view."""
     return Row(
         submission=result.submission,
@@ -86,5 +85,5 @@ def row_of(result: SubmissionResult, behaviour: str = "") -> Row:
         max_score=result.max_score,
         diagnosis=result.diagnosis[0].id if result.diagnosis else "",
         line=json.dumps(to_json(result, "instructor"), allow_nan=False).encode("ascii"),
-        behaviour=behaviour,
+        hunt=hunt,
     )

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from grader import counterexample, dataset, judge, submission
 from grader.catalog import Catalog, Loaded
+from grader.counterexample import Finder
 from grader.errors import AuthorError, GraderError
 from grader.exam import Exam
 from grader.executors import Explained, Hunt, Row, Task, row_of
@@ -114,10 +115,11 @@ def _load(setup: Setup) -> Loaded:
 
 def _answers(connection: Connection, exam: Exam, box: Box) -> Iterator[Answer | Broke]:
     orders: Iterable[Order] = iter(connection.recv, None)
+    finder = Finder(exam)
     for order in orders:
         try:
             if isinstance(order, Hunt):
-                yield _explain(order, exam, box)
+                yield _explain(order, finder, box)
             else:
                 yield _grade(order, exam, box)
         except Exception as error:
@@ -129,16 +131,15 @@ def _answers(connection: Connection, exam: Exam, box: Box) -> Iterator[Answer | 
 def _grade(task: Task, exam: Exam, box: Box) -> Row:
     read = submission.read(task.path, task.name, follow_link=task.follow_link)
     result = judge.judge(read, exam, box)
-    return row_of(result, counterexample.behaviour(result))
+    wanted = exam.challenge.space is not None and counterexample.is_wanted(result)
+    return row_of(result, counterexample.explains(result.diagnosis) if wanted else None)
 
 
-def _explain(hunt: Hunt, exam: Exam, box: Box) -> Explained:
+def _explain(hunt: Hunt, finder: Finder, box: Box) -> Explained:
     task = hunt.task
     read = submission.read(task.path, task.name, follow_link=task.follow_link)
-    found = counterexample.find(read, exam, box, hunt.guess)
-    if found is None:
-        return Explained(task.name)
-    return Explained(task.name, found.payload, diagnosis_json(found.diagnosis))
+    found = finder.find(read, box, hunt.known)
+    return Explained(task.name, None if found is None else diagnosis_json(found.diagnosis))
 
 
 def failed(order: Order, setup: Setup, why: str) -> Answer:

@@ -40,12 +40,16 @@ from grader.values.opaque import Opaque, kind_of
 def encode(value: object, max_bytes: int = MAX_BYTES) -> bytes:
     """Encode any value; what is not plain data becomes `Opaque`. Equal sets give equal bytes.
 
+    The value itself, though not what it holds, may be of a kind that is nearly plain: see
+    `plain_container`.
+
     Raises `TooLarge` when the value is over `max_bytes`, `MAX_ITEMS`, `MAX_DEPTH`,
     `MAX_KEYS` or `MAX_INT_BITS`, before it has cost more than a few times that.
     """
     if type(value) is float:
         return b"\xcb" + DOUBLE.pack(value)
     try:
+        value = plain_container(value)
         _measure(value, max_bytes)
         data = _pack(value)
     except MemoryError:
@@ -57,6 +61,48 @@ def encode(value: object, max_bytes: int = MAX_BYTES) -> bytes:
     if len(data) > max_bytes:
         raise TooLarge(Excess.BYTES)
     return data
+
+
+def plain_container(value: Any) -> Any:
+    """Return a list, tuple or dict of what a container of a nearly plain kind holds.
+
+    That is a class that is derived from list, tuple or dict (a named tuple, an OrderedDict), a
+    deque and an array of the module of that name. Whoever returns one has returned a sequence or
+    a mapping. The methods are those of the built-in class, never the value's own.
+    """
+    cls = type(value)
+    if cls is dict:
+        return _with_plain_keys(value) if any(type(key) is not str for key in value) else value
+    if type(cls) is not type or id(cls) in _MEASURED:
+        return value
+    if issubclass(cls, list):
+        return list.__getitem__(value, slice(None))
+    if issubclass(cls, tuple):
+        return tuple(tuple.__iter__(value))
+    if issubclass(cls, dict):
+        return _with_plain_keys(dict(dict.items(value)))
+    return list(value) if kind_of(value) in ("deque", "array") else value
+
+
+def _with_plain_keys(value: dict[Any, Any]) -> Any:
+    """Return a dict in which members of a `str` Enum are their text.
+
+    Two keys that are no plain values would become the same one, so that such a dict is opaque.
+    """
+    plain = {_plain_key(key): entry for key, entry in value.items()}
+    strange = sum(type(key) not in _PLAIN_KEYS for key in plain)
+    return plain if strange < _TWO else Opaque("object")
+
+
+def _plain_key(key: Any) -> Any:
+    cls = type(key)
+    known = cls is str or id(cls) in _PLAIN_KEY_IDS
+    return str.__str__(key) if not known and issubclass(cls, str) else key
+
+
+_TWO = 2
+_PLAIN_KEYS = (str, bytes, int, float, bool, type(None), tuple, complex, frozenset)
+_PLAIN_KEY_IDS = frozenset(map(id, _PLAIN_KEYS))
 
 
 _UNPACKABLE = (ValueError, TypeError, BufferError, RuntimeError)

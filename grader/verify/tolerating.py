@@ -7,7 +7,7 @@ error of a program that is known to be wrong, each taken where it shows most.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -232,7 +232,3 @@ def upper_bound(failures: int, runs: int, confidence: float = 0.95) -> float:
 def _at_most(failures: int, runs: int, p: float) -> float:
     """Return the probability of at most `failures` among `runs`."""
     return sum(math.comb(runs, k) * p**k * (1 - p) ** (runs - k) for k in range(failures + 1))
-
-
-def by_kind_text(by_kind: Mapping[str, float]) -> str:
-    return ", ".join(f"{kind} {error:.1e}" for kind, error in by_kind.items())

@@ -90,6 +90,7 @@ def run(box: Box) -> Iterator[Callable[..., Run]]:
         )
         plan = Plan(
             job=wire.encode_job(job),
+            names=job.names,
             lines=source.count("\n") + 1,
             payloads=[values.encode((value,)) for value in inputs],
             order=range(len(inputs)),

@@ -338,3 +338,26 @@ def test_an_earlier_case_is_not_there_any_more(run: Callable[..., Run]) -> None:
 def test_reading_a_forged_payload_raises_nothing_unforeseen(payload: bytes) -> None:
     with suppress(Malformed):
         wire.parse_reply(payload, DecodeLimits())
+
+
+FORGED_ENTRY = '''
+import sys
+wire = sys.modules["grader.sandbox.wire"]
+true_ready = wire.encode_ready
+wire.encode_ready = lambda entry, prints: true_ready({entry!r}, prints)
+"""
+def {long}(
+"""
+def attack(value):
+    return value
+'''
+
+
+@pytest.mark.parametrize("entry", ["(a|aa)*!", "(", "another", ""])
+def test_no_other_name_is_believed_than_those_that_were_asked_for(
+    run: Callable[..., Run], entry: str
+) -> None:
+    """A judge that searched the source for such a name did not come back."""
+    came = run(FORGED_ENTRY.format(entry=entry, long="a" * 5000), 1.0)
+    assert came.ready is None
+    assert [Verdict.RUNTIME_ERROR] == verdicts(came)

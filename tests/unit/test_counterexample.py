@@ -4,22 +4,28 @@ import json
 import math
 import random
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 import pytest
 
-from grader import dataset
+from grader import dataset, searching
 from grader.batch import RESULTS, Output
-from grader.catalog import Loaded
-from grader.counterexample import Found, behaviour, explained, find, is_wanted
+from grader.catalog import Catalog, Loaded
+from grader.counterexample import Finder, Found, explained, explains, find, is_wanted
 from grader.dataset import CallData, args_of
+from grader.diagnosis import Diagnosis, Kind
 from grader.errors import SandboxError
 from grader.exam import Exam
-from grader.executors import Explained, Hunt, Row, Task
+from grader.executors import Explained, Hunt, Row, Task, row_of
+from grader.executors.local import LocalExecutor
+from grader.executors.worker import prepare
+from grader.fuel import OutOfFuel
 from grader.judge import judge
+from grader.known import Family
+from grader.programs import source_of
 from grader.result import SubmissionResult, diagnosis_json, to_json
 from grader.sandbox.box import Box, CellConfig, Process, ProcessLimits
 from grader.sandbox.tiers import open_box
@@ -31,6 +37,7 @@ from grader.spec import (
     Holds,
     Limits,
     ListOf,
+    Misconception,
     Number,
     Raises,
     Relates,
@@ -38,7 +45,6 @@ from grader.spec import (
     Whole,
 )
 from grader.submission import Submission
-from grader.values import encode
 from grader.verdict import Verdict
 
 SECRET = b"a secret of the tests"
@@ -54,10 +60,28 @@ def double(x: float) -> float:
     return 2 * x
 
 
+def tripled(x: float) -> float:
+    return 3 * x
+
+
 def total(xs: list[float]) -> float:
     result = 0.0
     for x in xs:
         result = result + x
+    return result
+
+
+def from_one(xs: list[float]) -> float:
+    result = 1.0
+    for x in xs:
+        result = result + x
+    return result
+
+
+def twice_each(xs: list[float]) -> float:
+    result = 0.0
+    for x in xs:
+        result = result + 2 * x
     return result
 
 
@@ -87,12 +111,23 @@ def lists(*hidden: Any, **fields: Any) -> Exam:
     return exam(LISTS, *(hidden or ([31.415926],)), reference=total, **fields)
 
 
+def mistakes(*variants: Callable[..., Any]) -> tuple[Misconception, ...]:
+    return tuple(
+        Misconception(id=each.__name__, variant=each, title="A mistake", hint="Look.")
+        for each in variants
+    )
+
+
 def submission(source: str) -> Submission:
     return Submission("s.py", source.encode())
 
 
-def hunt(box: Box, source: str, asked: Exam, guess: bytes | None = None) -> Found | None:
-    return find(submission(source), asked, box, guess)
+def named(identifier: str, kind: Kind = "misconception") -> Diagnosis:
+    return Diagnosis(kind, identifier, "A mistake", "Look.")
+
+
+def hunt(box: Box, source: str, asked: Exam, known: str = "") -> Found | None:
+    return find(submission(source), asked, box, (named(known),) if known else ())
 
 
 def example(found: Found | None) -> dict[str, Any]:
@@ -214,20 +249,14 @@ def test_a_hidden_input_is_not_shown_in_another_type(box: Box, hidden: Any) -> N
     assert {"x": 0.0} != example(found)["inputs"]
 
 
-def test_a_hidden_guess_is_not_shown(box: Box) -> None:
-    asked = exam(NUMBERS, 3.0)
-    found = hunt(box, "def f(x): return 3*x", asked, encode((3.0,)))
-    assert {"x": 1.0} == example(found)["inputs"]
+@pytest.mark.parametrize("hidden", [1.0, 1, np.float64(1.0), np.int8(1)], ids=repr)
+def test_a_hidden_input_on_which_a_known_program_fails_is_not_shown(box: Box, hidden: Any) -> None:
+    asked = exam(NUMBERS, hidden, misconceptions=mistakes(tripled))
+    found = hunt(box, "def f(x): return 3*x", asked, "tripled")
+    assert {"x": -1.0} == example(found)["inputs"]
 
 
 EIGHTHS = Space(of=(Number(low=1, high=2, step=0.125),))
-
-
-def leaks(box: Box, source: str, space: Space = EIGHTHS, **fields: Any) -> bool:
-    """Tell whether an example shows the one hidden number that can be known by its digits."""
-    found = hunt(box, source, exam(space, 1.125, **fields))
-    shown = "" if found is None else json.dumps(diagnosis_json(found.diagnosis))
-    return "1.125" in shown
 
 
 def test_a_hidden_number_is_no_public_input_and_no_answer_of_the_reference(box: Box) -> None:
@@ -252,10 +281,12 @@ def test_a_hidden_number_is_no_public_input_and_no_answer_of_the_reference(box: 
     ],
 )
 def test_a_hidden_number_is_in_no_example_by_coincidence(box: Box, body: str) -> None:
-    assert not leaks(box, f"def f(x): return {body}")
+    asked = exam(EIGHTHS, 1.125, misconceptions=mistakes(tripled))
+    for known in ("", "tripled"):
+        assert hunt(box, f"def f(x): return {body}", asked, known) is None
     # It is the coincidence that forbids it: with another number there is an example.
     other = body.replace("1.125", "1.375")
-    assert hunt(box, f"def f(x): return {other}", exam(EIGHTHS, 1.125)) is not None
+    assert {"x": 1.0} == example(hunt(box, f"def f(x): return {other}", asked))["inputs"]
 
 
 @pytest.mark.parametrize(
@@ -271,7 +302,17 @@ def test_a_hidden_number_is_in_no_example_by_coincidence(box: Box, body: str) ->
     ],
 )
 def test_a_hidden_number_is_in_no_example_at_whatever_place(box: Box, body: str) -> None:
-    assert not leaks(box, f"def f(x):\n    {body}")
+    assert hunt(box, f"def f(x):\n    {body}", exam(EIGHTHS, 1.125)) is None
+    other = body.replace("1.125", "1.375")
+    assert hunt(box, f"def f(x):\n    {other}", exam(EIGHTHS, 1.125)) is not None
+
+
+def test_no_other_example_is_looked_for_where_an_answer_holds_a_hidden_number(box: Box) -> None:
+    # What is found must not tell which numbers are hidden, so the search looks at none.
+    asked = exam(EIGHTHS, 1.125)
+    for number, smallest in ((1.125, None), (1.375, 1.0)):
+        found = hunt(box, f"def f(x): return {number} if x == 1 else 7.0", asked)
+        assert smallest == (None if found is None else example(found)["inputs"]["x"])
 
 
 def stepwise(x: float) -> float:
@@ -284,7 +325,181 @@ def stepwise(x: float) -> float:
 @pytest.mark.parametrize("name", ["y", "pair", "state"])
 def test_a_hidden_number_is_in_no_step(box: Box, name: str) -> None:
     space = EIGHTHS.model_copy(update={"shows": (name,)})
-    assert not leaks(box, "def f(x): return 7.0", space, reference=stepwise)
+    shown = example(hunt(box, "def f(x): return 7.0", exam(space, 1.125, reference=stepwise)))
+    assert [] == shown["steps"]
+    assert "1.125" not in json.dumps(shown)
+    other = exam(space, 1.375, reference=stepwise)
+    assert [] != example(hunt(box, "def f(x): return 7.0", other))["steps"]
+
+
+# --- known wrong programs -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def searches(monkeypatch: pytest.MonkeyPatch) -> list[searching.Property]:
+    """The properties that were searched for, as they come."""
+    asked: list[searching.Property] = []
+    really = searching.find
+
+    def counting(space: Space, holds: searching.Property) -> Any:
+        asked.append(holds)
+        return really(space, holds)
+
+    monkeypatch.setattr("grader.counterexample.searching.find", counting)
+    return asked
+
+
+class Counting:
+    """A real box that counts the processes it starts."""
+
+    def __init__(self, box: Box) -> None:
+        self._box = box
+        self.starts = 0
+        self.tier, self.layers, self.versions = box.tier, box.layers, box.versions
+
+    def start(self, driver: int, limits: ProcessLimits) -> Process:
+        self.starts += 1
+        return self._box.start(driver, limits)
+
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None: ...
+
+
+def test_the_example_of_a_known_program_is_found_once(
+    box: Box, searches: list[searching.Property]
+) -> None:
+    counting = Counting(box)
+    finder = Finder(exam(misconceptions=mistakes(tripled)))
+    for factor in range(3, 9):
+        found = finder.find(submission(f"def f(x): return {factor}*x"), counting, "tripled")
+        # The input is the known program's, the answer the submission's own.
+        assert ({"x": 1.0}, factor) == (example(found)["inputs"], example(found)["actual"])
+    assert 1 == len(searches)
+    assert 6 == counting.starts
+
+
+def test_each_known_program_has_an_example_of_its_own(
+    box: Box, searches: list[searching.Property]
+) -> None:
+    finder = Finder(lists(misconceptions=mistakes(from_one, twice_each)))
+    source = submission("def f(x): return 1.0 + 2*sum(x)")
+    for _ in range(3):
+        for known, smallest in (("from_one", []), ("twice_each", [1.0])):
+            assert {"x": smallest} == example(finder.find(source, box, known))["inputs"]
+    assert 2 == len(searches)
+
+
+def test_no_submission_has_a_say_in_what_another_is_shown(box: Box) -> None:
+    asked = exam(misconceptions=mistakes(tripled))
+    bodies = ("3*x", "3*x if x else 1.0", "2*x if x == 1 else 3*x", "2*x", "[][0]", "3*x + 1e-300")
+    sources = [submission(f"def f(x): return {body}") for body in bodies]
+    alone = [Finder(asked).find(each, box, "tripled") for each in sources]
+    assert [1.0, 1.0, -1.0, None, 1.0, 1.0] == [
+        None if found is None else example(found)["inputs"]["x"] for found in alone
+    ]
+    for rotated in range(len(sources)):
+        finder, order = Finder(asked), [*range(rotated, len(sources)), *range(rotated)]
+        together = {index: finder.find(sources[index], box, "tripled") for index in order}
+        assert alone == [together[index] for index in range(len(sources))]
+
+
+def test_a_broken_box_spoils_the_example_of_nobody_else(box: Box) -> None:
+    finder = Finder(exam(misconceptions=mistakes(tripled)))
+    source = submission("def f(x): return 3*x")
+    assert finder.find(source, Broken(box), "tripled") is None
+    assert {"x": 1.0} == example(finder.find(source, box, "tripled"))["inputs"]
+
+
+def test_where_the_known_example_is_answered_rightly_the_submission_is_searched(
+    box: Box, searches: list[searching.Property]
+) -> None:
+    finder = Finder(exam(misconceptions=mistakes(tripled)))
+    source = submission("def f(x): return 2*x if x == 1 else 3*x")
+    for count in (2, 3):
+        assert {"x": -1.0} == example(finder.find(source, box, "tripled"))["inputs"]
+        assert count == len(searches)
+
+
+def test_what_fails_on_the_known_example_only_after_other_calls_is_no_example(box: Box) -> None:
+    source = "seen = []\ndef f(x):\n    seen.append(x)\n    return 2*x + len(seen) - 1"
+    assert hunt(box, source, exam(misconceptions=mistakes(tripled)), "tripled") is None
+
+
+def wrong_where_hidden(x: float) -> float:
+    return 7.0 if x == 31.415926 else 2 * x
+
+
+@pytest.mark.parametrize(
+    ("known", "count"), [("", 1), ("no-such-program", 1), ("wrong_where_hidden", 2)]
+)
+def test_without_a_known_example_the_submission_is_searched(
+    box: Box, searches: list[searching.Property], known: str, count: int
+) -> None:
+    finder = Finder(exam(misconceptions=mistakes(wrong_where_hidden)))
+    source = submission("def f(x): return 3*x")
+    for times in range(3):
+        assert {"x": 1.0} == example(finder.find(source, box, known))["inputs"]
+        # That a known program fails nowhere is found once, too.
+        assert count + times == len(searches)
+
+
+def slowly_wrong_where_hidden(x: float) -> float:
+    time.sleep(0.1)  # and 17 times as much for a search
+    return wrong_where_hidden(x)
+
+
+def test_the_search_for_a_known_example_is_not_at_the_submissions_cost(box: Box) -> None:
+    finder = Finder(exam(misconceptions=mistakes(slowly_wrong_where_hidden)))
+    source = submission("def f(x): return 3*x")
+    for _ in range(2):
+        found = finder.find(source, box, "slowly_wrong_where_hidden")
+        assert {"x": 1.0} == example(found)["inputs"]
+
+
+def test_two_mistakes_at_once_have_an_example(box: Box, searches: list[searching.Property]) -> None:
+    asked = lists([31.415926, 2.5], [1.5], [7.25], misconceptions=mistakes(from_one, twice_each))
+    source = submission("def f(x): return 1.0 + 2*sum(x)")
+    diagnosis = judge(source, asked, box).diagnosis
+    assert "from_one+twice_each" == explains(diagnosis)
+    shown = example(find(source, asked, box, diagnosis))
+    assert ({"x": []}, 0.0, 1.0) == (shown["inputs"], shown["expected"], shown["actual"])
+    assert 1 == len(searches)
+
+
+def test_a_mutant_of_the_reference_has_an_example(
+    box: Box, searches: list[searching.Property]
+) -> None:
+    asked = lists()
+    finder = Finder(asked)
+    programs = asked.known.programs(Family.MUTANT)
+    assert len(programs) > 3
+    for program in programs:
+        assert program.mutant is not None
+        source, before = submission(program.mutant.source), len(searches)
+        found = finder.find(source, box, program.id)
+        assert found == finder.find(source, box, program.id)
+        if found is not None:
+            assert before + 1 == len(searches)
+            assert example(found)["expected"] != example(found)["actual"]
+    assert len(searches) < 2 * len(programs)
+
+
+def test_a_known_program_is_told_by_the_first_explanation_that_names_one() -> None:
+    state, shape = named("state-kept", "state"), named("other-shape", "shape")
+    one, two, mutant = named("one"), named("one+two"), named("sign-1", "mutant")
+    for diagnosis, known in (
+        ((), ""),
+        ((state, shape, named("odd", "property"), named("no", "interface")), ""),
+        ((named("counterexample", "counterexample"),), ""),
+        ((state, one, two), "one"),
+        ((two, one), "one+two"),
+        ((shape, mutant, one), "sign-1"),
+    ):
+        assert known == explains(diagnosis)
 
 
 # --- confirmed, or none ---------------------------------------------------------------------------
@@ -334,62 +549,101 @@ def test_in_a_random_challenge_an_input_has_to_fail_in_every_run(box: Box) -> No
     assert hunt(box, source, exam(runs=1)) is not None
 
 
-# --- guesses --------------------------------------------------------------------------------------
+@pytest.mark.parametrize("known", ["", "tripled"])
+@pytest.mark.parametrize("right", [1, 2, 3])
+def test_in_a_random_challenge_every_run_of_a_confirmation_has_to_fail(
+    box: Box, right: int, known: str
+) -> None:
+    # Whatever comes fourth or later fails, and one of the three calls of a fresh process does not.
+    source = f"n = 0\ndef f(x):\n    global n\n    n += 1\n    return (2 if n == {right} else 3)*x"
+    known_to = mistakes(tripled)
+    assert hunt(box, source, exam(runs=3, misconceptions=known_to), known) is None
+    once = hunt(box, source, exam(runs=1, misconceptions=known_to), known)
+    assert (right == 1) == (once is None)
 
 
-class Counting:
-    """A real box that counts the processes it starts."""
-
-    def __init__(self, box: Box) -> None:
-        self._box = box
-        self.starts = 0
-        self.tier, self.layers, self.versions = box.tier, box.layers, box.versions
-
-    def start(self, driver: int, limits: ProcessLimits) -> Process:
-        self.starts += 1
-        return self._box.start(driver, limits)
-
-    def close(self) -> None: ...
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exc: object) -> None: ...
+def noisy_fivefold(x: float) -> float:
+    return 5 * x + random.random()
 
 
-def test_a_guess_that_fails_is_taken_without_a_search(box: Box) -> None:
-    counting, guess = Counting(box), encode((3.5,))
-    found = hunt(counting, "def f(x): return 3*x", exam(), guess)
-    assert found is not None
-    assert guess == found.payload
-    assert ({"x": 3.5}, 10.5) == (example(found)["inputs"], example(found)["actual"])
-    assert 1 == counting.starts
-
-
-def test_a_guess_that_is_answered_rightly_costs_nothing_but_a_call(box: Box) -> None:
-    found = hunt(box, "def f(x): return 3*x if x < 3 else 2*x", exam(), encode((3.5,)))
+def test_a_known_program_of_a_random_challenge_has_an_example(
+    box: Box, searches: list[searching.Property]
+) -> None:
+    check = Holds(name="near", holds=lambda y, x: x <= y <= x + 1, message="It is not near")
+    asked = exam(
+        Space(of=NUMBERS.of, check=check),
+        reference=noisy,
+        runs=3,
+        misconceptions=mistakes(noisy_fivefold),
+    )
+    found = hunt(
+        box, "import random\ndef f(x): return 5*x + random.random()", asked, "noisy_fivefold"
+    )
     assert {"x": 1.0} == example(found)["inputs"]
+    assert "It is not near" == example(found)["message"]
+    assert 1 == len(searches)
 
 
-def test_what_a_guess_found_is_the_submissions_own_answer(box: Box) -> None:
-    first = hunt(box, "def f(x): return 3*x", exam())
-    assert first is not None
-    second = hunt(box, "def f(x): return 5*x", exam(), first.payload)
-    assert (first.payload, 5.0) == (second and second.payload, example(second)["actual"])
+def noisy_by_steps(x: float) -> float:
+    noise = random.random()
+    return x + noise
+
+
+def test_the_steps_of_a_random_challenge_are_those_of_the_expected_value(box: Box) -> None:
+    check = Holds(name="near", holds=lambda y, x: x <= y <= x + 1, message="It is not near")
+    space = Space(of=NUMBERS.of, check=check, shows=("noise",))
+    shown = example(
+        hunt(box, "def f(x): return 7.0", exam(space, reference=noisy_by_steps, runs=3))
+    )
+    assert {"x": 0.0} == shown["inputs"]
+    assert [f"noise = {shown['expected']:.6g}"] == shown["steps"]
+
+
+def test_finding_an_example_leaves_the_judges_random_numbers_alone(box: Box) -> None:
+    asked = exam(runs=3, misconceptions=mistakes(tripled))
+    before = random.getstate()
+    assert hunt(box, "def f(x): return 3*x", asked, "tripled") is not None
+    assert before == random.getstate()
 
 
 # --- loops, exceptions, broken boxes --------------------------------------------------------------
 
 
-def test_a_submission_that_never_ends_has_no_example_soon(box: Box) -> None:
-    began = time.monotonic()
-    assert hunt(box, "def f(x):\n    while True: pass", exam()) is None
-    assert time.monotonic() - began < 6
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(x):\n    while True: pass",
+        "while True: pass",
+        "import time\ndef f(x): time.sleep(60)",
+        "import time\ntime.sleep(60)",
+        "n = 0\ndef f(x):\n    global n\n    n += 1\n    while n > 1: pass\n    return 2*x",
+    ],
+)
+def test_a_submission_that_never_ends_has_no_example_soon(box: Box, source: str) -> None:
+    asked = exam(misconceptions=mistakes(tripled))
+    for known in ("", "tripled"):
+        began = time.monotonic()
+        assert hunt(box, source, asked, known) is None
+        assert time.monotonic() - began < 3.5
 
 
 def test_a_submission_that_ends_at_times_has_an_example(box: Box) -> None:
     source = "def f(x):\n    while x > 2: pass\n    return 3*x"
     assert {"x": 1.0} == example(hunt(box, source, exam()))["inputs"]
+
+
+def endless_at_zero(x: float) -> float:
+    if x == 0:
+        raise OutOfFuel
+    return 3 * x
+
+
+def test_a_submission_that_ends_but_on_the_known_example_has_another(box: Box) -> None:
+    asked = exam(misconceptions=mistakes(tripled, endless_at_zero))
+    source = "def f(x):\n    while x == 1: pass\n    return 3*x"
+    assert {"x": -1.0} == example(hunt(box, source, asked, "tripled"))["inputs"]
+    source = "def f(x):\n    while x == 0: pass\n    return 3*x"
+    assert {"x": 1.0} == example(hunt(box, source, asked, "endless_at_zero"))["inputs"]
 
 
 def test_a_submission_that_raises_has_an_example_with_its_own_message(box: Box) -> None:
@@ -411,6 +665,58 @@ def test_a_box_that_breaks_costs_the_example_alone(box: Box) -> None:
     assert hunt(Broken(box), "def f(x): return 3*x", exam()) is None
 
 
+def failing(*_: Any) -> Any:
+    raise ZeroDivisionError("the author's fault")
+
+
+@pytest.mark.parametrize(
+    "space",
+    [
+        Space(of=NUMBERS.of, make=failing),
+        Space(of=NUMBERS.of, check=Holds(name="no", holds=failing, message="No")),
+        Space(
+            of=NUMBERS.of,
+            check=Relates(name="no", second=lambda x: (-x,), expected=failing, message="No"),
+        ),
+    ],
+    ids=["make", "holds", "expected"],
+)
+@pytest.mark.parametrize("known", ["", "tripled"])
+def test_an_error_of_the_author_costs_the_example_alone(box: Box, space: Space, known: str) -> None:
+    asked = exam(space, misconceptions=mistakes(tripled))
+    source = submission("def f(x): return 3*x")
+    finder = Finder(asked)
+    assert [None, None] == [finder.find(source, box, known) for _ in range(2)]
+    result = judge(source, asked, box)
+    assert (Verdict.WRONG_ANSWER, 0.0) == (result.verdict, result.score)
+    assert result is explained(result, None)
+
+
+def of_three(y: float, x: float) -> bool:
+    if y == 3:
+        raise ZeroDivisionError("the author's fault")
+    return y == 2 * x
+
+
+def test_an_author_error_about_a_known_program_is_met_once_and_costs_no_search_of_ones_own(
+    box: Box, searches: list[searching.Property]
+) -> None:
+    space = Space(of=NUMBERS.of, check=Holds(name="twice", holds=of_three, message="No"))
+    finder = Finder(exam(space, misconceptions=mistakes(tripled)))
+    for count in (2, 3):
+        found = finder.find(submission("def f(x): return 2*x + 1"), box, "tripled")
+        assert {"x": 0.0} == example(found)["inputs"]
+        assert count == len(searches)
+
+
+def test_a_known_program_that_raises_spoils_no_example(box: Box) -> None:
+    asked = exam(misconceptions=mistakes(failing))
+    assert {"x": 1.0} == example(hunt(box, "def f(x): return 3*x", asked, "failing"))["inputs"]
+    shown = example(hunt(box, "def f(x): return 1/0", asked, "failing"))
+    assert {"x": 0.0} == shown["inputs"]
+    assert "ZeroDivisionError" in shown["message"]
+
+
 def test_no_process_is_left_behind(box: Box) -> None:
     class Watching(Counting):
         ended = 0
@@ -429,8 +735,9 @@ def test_no_process_is_left_behind(box: Box) -> None:
 
     watching = Watching(box)
     for source in ("def f(x): return 3*x", "def f(x): return 2*x", "def f(x): raise KeyError"):
-        hunt(watching, source, exam(), encode((1.0,)))
-    assert watching.starts == watching.ended >= 3
+        for known in ("", "tripled"):
+            hunt(watching, source, exam(misconceptions=mistakes(tripled)), known)
+    assert watching.starts == watching.ended >= 6
 
 
 # --- what is told ---------------------------------------------------------------------------------
@@ -492,15 +799,21 @@ def test_an_error_that_is_due_is_said(box: Box) -> None:
     assert "It has to refuse that" in (shown["message"] or "")
 
 
-def test_a_broken_relation_is_said(box: Box) -> None:
+def none_below_zero(x: float) -> float:
+    return 2 * x if x >= 0 else 0.0
+
+
+@pytest.mark.parametrize("known", ["", "none_below_zero"])
+def test_a_broken_relation_is_said(box: Box, known: str) -> None:
     check = Relates(
         name="odd",
         second=lambda x: (-x,),
         expected=lambda first, _: -first,
         message="The function is odd",
     )
-    asked = exam(Space(of=(Number(low=0, high=4),), check=check), 7.5)
-    shown = example(hunt(box, "def f(x): return 2*x if x >= 0 else 0.0", asked))
+    space = Space(of=(Number(low=0, high=4),), check=check)
+    asked = exam(space, 7.5, misconceptions=mistakes(none_below_zero))
+    shown = example(hunt(box, "def f(x): return 2*x if x >= 0 else 0.0", asked, known))
     assert {"x": 1.0} == shown["inputs"]
     # The first call is answered rightly: what is wrong can only be said.
     assert shown["expected"] == shown["actual"]
@@ -521,19 +834,11 @@ def test_an_example_is_the_last_explanation(box: Box) -> None:
     assert "31.41" not in json.dumps(to_json(told, "student"))
 
 
-# --- who answers alike ----------------------------------------------------------------------------
+# --- who gets one ---------------------------------------------------------------------------------
 
 
 def judged(box: Box, body: str) -> SubmissionResult:
     return judge(submission(f"def f(x):\n    {body}"), exam(NUMBERS, 7.5, 8.5), box)
-
-
-def test_submissions_that_answer_alike_have_one_behaviour(box: Box) -> None:
-    bodies = ("return 3*x", "return x + x + x", "return 3*x*(1 + 1e-12)")
-    same = {behaviour(judged(box, body)) for body in bodies}
-    assert 1 == len(same)
-    others = ("return 4*x", "return 3*x if x < 8 else 2*x", "return None", "raise KeyError")
-    assert 4 == len({behaviour(judged(box, body)) for body in others} - same - {""})
 
 
 @pytest.mark.parametrize(
@@ -550,9 +855,7 @@ def test_submissions_that_answer_alike_have_one_behaviour(box: Box) -> None:
 def test_an_example_is_wanted_for_wrong_values_and_exceptions(
     box: Box, body: str, wanted: bool
 ) -> None:
-    result = judged(box, body)
-    assert wanted == is_wanted(result)
-    assert wanted == bool(behaviour(result))
+    assert wanted == is_wanted(judged(box, body))
 
 
 # --- a whole class --------------------------------------------------------------------------------
@@ -563,31 +866,27 @@ class Scripted:
 
     def __init__(self, found: Mapping[str, Mapping[str, Any]]) -> None:
         self._found = found
-        self.rounds: list[list[tuple[str, bytes | None]]] = []
+        self.rounds: list[list[tuple[str, str]]] = []
         self.closed = 0
 
     def run(self, tasks: Sequence[Task]) -> Generator[Row, None, None]:
         raise AssertionError(f"asked to grade {tasks}")
 
     def explain(self, hunts: Sequence[Hunt]) -> Generator[Explained, None, None]:
-        self.rounds.append([(hunt.task.name, hunt.guess) for hunt in hunts])
+        self.rounds.append([(hunt.task.name, hunt.known) for hunt in hunts])
         try:
             for hunt in reversed(hunts):
-                name = hunt.task.name
-                if name in self._found:
-                    yield Explained(name, f"input of {name}".encode(), self._found[name])
-                else:
-                    yield Explained(name)
+                yield Explained(hunt.task.name, self._found.get(hunt.task.name))
         finally:
             self.closed += 1
 
 
-BEHAVIOURS = {"e": "two", "a": "one", "c": "", "d": "one", "b": "two", "f": "one", "g": "three"}
+HUNTS = {"e": "two", "a": "one", "c": None, "d": "one", "b": "one+two", "f": "", "g": ""}
 
 
 def row(name: str) -> Row:
     line = json.dumps({"submission": name, "diagnosis": [{"id": "first"}], "score": 0.0})
-    return Row(name, Verdict.WRONG_ANSWER, 0.0, 1.0, "", line.encode(), BEHAVIOURS[name])
+    return Row(name, Verdict.WRONG_ANSWER, 0.0, 1.0, "", line.encode(), HUNTS[name])
 
 
 def entry(name: str) -> dict[str, Any]:
@@ -600,37 +899,31 @@ def explain_all(
     """Explain the batch; return the executor, the answers and each line's explanations."""
     executor = Scripted({name: entry(name) for name in found})
     with Output(folder, fresh=False) as output:
-        for name in BEHAVIOURS:
+        for name in HUNTS:
             output.add(row(name))
         assert 6 == output.wanted()
-        tasks = [Task(name, Path(f"{name}.py")) for name in BEHAVIOURS]
+        tasks = [Task(name, Path(f"{name}.py")) for name in HUNTS]
         answers = list(output.explain(executor, tasks))
         output.finish({})
     lines = map(json.loads, (folder / RESULTS).read_text().splitlines())
     return executor, answers, {line["submission"]: line["diagnosis"] for line in lines}
 
 
-def test_a_class_is_hunted_once_for_each_behaviour(tmp_path: Path) -> None:
+def test_every_wrong_submission_of_a_class_is_hunted_once(tmp_path: Path) -> None:
     executor, answers, kept = explain_all(tmp_path, "abdefg")
-    first, rest = executor.rounds
-    assert {("a", None), ("b", None), ("g", None)} == set(first)
-    assert [("d", b"input of a"), ("f", b"input of a"), ("e", b"input of b")] == sorted(
-        rest, key=lambda hunt: (hunt[1], hunt[0])
-    )
-    assert sorted("abdefg") == sorted(answer.submission for answer in answers)
+    assert [[(name, HUNTS[name]) for name in "abdefg"]] == executor.rounds
+    assert [Explained(name, entry(name)) for name in "gfedba"] == answers
     assert {name: [{"id": "first"}, entry(name)] for name in "abdefg"} | {
         "c": [{"id": "first"}]
     } == kept
-    assert 2 == executor.closed
+    assert 1 == executor.closed
 
 
-def test_where_nothing_was_found_the_others_are_left_alone(tmp_path: Path) -> None:
-    executor, answers, kept = explain_all(tmp_path, "b")
-    first, rest = executor.rounds
-    assert 3 == len(first)
-    assert [("e", b"input of b")] == rest
-    assert 4 == len(answers)
-    assert {"b"} == {name for name, entries in kept.items() if len(entries) > 1}
+def test_where_nothing_was_found_the_others_have_examples(tmp_path: Path) -> None:
+    executor, answers, kept = explain_all(tmp_path, "be")
+    assert [6] == [len(hunts) for hunts in executor.rounds]
+    assert "gfedba" == "".join(answer.submission for answer in answers)
+    assert {"b", "e"} == {name for name, entries in kept.items() if len(entries) > 1}
 
 
 def test_where_nothing_is_wrong_nobody_is_asked(tmp_path: Path) -> None:
@@ -654,12 +947,48 @@ def test_what_has_no_example_stays_byte_for_byte(tmp_path: Path) -> None:
 def test_explaining_may_be_given_up_half_way(tmp_path: Path) -> None:
     executor = Scripted({name: entry(name) for name in "abg"})
     with Output(tmp_path, fresh=False) as output:
-        for name in BEHAVIOURS:
+        for name in HUNTS:
             output.add(row(name))
-        answers = output.explain(executor, [Task(name, Path(name)) for name in BEHAVIOURS])
+        answers = output.explain(executor, [Task(name, Path(name)) for name in HUNTS])
         first = next(iter(answers)).submission
         answers.close()  # type: ignore[attr-defined]
         output.finish({})
     assert 1 == executor.closed
     lines = map(json.loads, (tmp_path / RESULTS).read_text().splitlines())
     assert [first] == [line["submission"] for line in lines if len(line["diagnosis"]) > 1]
+
+
+def test_a_row_names_the_known_program_of_its_result(box: Box) -> None:
+    asked = exam(NUMBERS, 7.5, 8.5, misconceptions=mistakes(tripled))
+    for body, known in (("3*x", "tripled"), ("x*x", "")):
+        result = judge(submission(f"def f(x): return {body}"), asked, box)
+        assert is_wanted(result)
+        assert known == row_of(result, explains(result.diagnosis)).hunt
+    assert row_of(judge(submission("def f(x): return 2*x"), asked, box)).hunt is None
+
+
+def test_the_examples_of_a_class(tmp_path: Path) -> None:
+    loaded = Catalog().load("smoothLoss")
+    sources = {"right": source_of(loaded.challenge.reference, "smoothLoss")}
+    wrong = loaded.challenge.misconceptions[0]
+    for name in ("first", "second"):
+        sources[name] = source_of(wrong.variant, "smoothLoss") + f"# {name}\n"
+    sources["odd"] = "def smoothLoss(*args): return -1.0"
+    tasks = [Task(name, tmp_path / f"{name}.py") for name in sources]
+    for task in tasks:
+        task.path.write_text(sources[task.name])
+    executor = LocalExecutor(prepare("smoothLoss", (), SECRET, "auto"), 2)
+    with Output(tmp_path / "out", fresh=False) as output:
+        for graded in executor.run(tasks):
+            output.add(graded)
+        assert {"right": None, "first": wrong.id, "second": wrong.id, "odd": ""} == {
+            each.submission: each.hunt for each in output.rows
+        }
+        assert 3 == len(list(output.explain(executor, tasks)))
+        output.finish({})
+    lines = map(json.loads, (tmp_path / "out" / RESULTS).read_text().splitlines())
+    kept = {line["submission"]: line["diagnosis"] for line in lines}
+    assert [] == kept["right"]
+    for name in ("first", "second", "odd"):
+        assert "counterexample" == kept[name][-1]["kind"]
+    assert kept["first"][-1] == kept["second"][-1]

@@ -432,7 +432,7 @@ def test_a_growth_is_seen_in_two_runs_before_it_counts(box: Box) -> None:
     asked = growing()
     for index in range(20):
         source = f"import random\nSLOW = random.random() < 0.5  # {index}\n"
-        source += "def f(x):\n    for _ in x: sum(x if SLOW else x[:50])\n"
+        source += "def f(x):\n    for _ in x: sum(x if SLOW else x[:50])\n    return sum(x)\n"
         evidence = gather(submission(source), asked, box)
         (verdict,) = raw_verdicts(evidence, asked)
         found.setdefault(verdict, set()).add(1 + len(evidence.again.get(0, ())))

@@ -67,6 +67,7 @@ def plan(count: int, **changes: object) -> Plan:
     payloads = [values.encode((index,)) for index in range(count)]
     defaults = {
         "job": JOB,
+        "names": ("f", "attack"),
         "lines": 9,
         "payloads": payloads,
         "order": range(count),
