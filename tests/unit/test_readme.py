@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
+from grader.catalog import Catalog
 from grader.cli import grader
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,3 +52,8 @@ def test_every_command_is_in_the_table() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     for name in grader.list_commands(click.Context(grader)):
         assert f"| `grader {name}" in text
+
+
+def test_every_challenge_is_in_the_table() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [] == [entry.id for entry in Catalog().list() if f"| `{entry.id}` |" not in text]
