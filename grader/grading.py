@@ -118,12 +118,17 @@ def _inferred(submission: Submission, catalog: "Catalog") -> str:
 def _judge(
     request: Request, loaded: "Loaded", box: Box, secret: bytes, *, only_visible: bool = False
 ) -> "SubmissionResult":
-    from grader import counterexample, dataset, judge
+    from grader import dataset, judge
     from grader.exam import Exam
+    from grader.verdict import Verdict
 
     data = dataset.build(loaded.challenge, secret)
     exam = Exam(loaded, data, secret, only_visible=only_visible)
     result = judge.judge(request.submission, exam, box)
+    if result.verdict is Verdict.ACCEPTED:
+        return result
+    from grader import counterexample  # known programs and a search, for wrong ones alone
+
     if not counterexample.is_wanted(result):
         return result
     return counterexample.explained(

@@ -9,7 +9,6 @@ from grader import checking, explaining, runner, scoring
 from grader.diagnosis import Diagnosis, Judged, diagnose
 from grader.exam import Exam, Question, attempts
 from grader.languages import SourceProblem
-from grader.matching import Matching
 from grader.outcome import CaseRun
 from grader.result import CaseResult, GroupResult, SandboxInfo, SubmissionResult
 from grader.runner import Run
@@ -253,6 +252,8 @@ def _diagnosis(
     mixed_up = explaining.mixed_up(submission, evidence.run, exam.challenge)
     if mixed_up is not None:
         return (mixed_up,)
+    from grader.matching import Matching  # and known programs: right submissions never need them
+
     lookup = Matching(exam, judged)
     return diagnose(judged, lookup, state_kept=_state_kept(evidence, exam))
 
