@@ -13,6 +13,7 @@ same; while `lenient`, that is within numpy's functions, they give infinity or n
 import math
 import operator
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -167,7 +168,7 @@ def _in_double(name: str, xs: tuple[Any, ...], lenient: bool) -> float:
         raise DomainError(str(error)) from None
 
 
-class Checked(Arithmetic):
+class Checked(Arithmetic, ABC):
     """An arithmetic whose own operations give infinity or nan; made to raise as floats do."""
 
     def compute(self, operation: Operation, x: Any, y: Any) -> Any:
@@ -196,8 +197,9 @@ class Checked(Arithmetic):
     def bare(self, operation: Operation, x: Any, y: Any) -> Any:
         return operation(x, y)
 
+    @abstractmethod
     def bare_function(self, name: str, xs: tuple[Any, ...]) -> Any:
-        raise NotImplementedError
+        """Return a function of `math` by its name, unchecked: infinity or nan where it fails."""
 
 
 def finite(*xs: Any) -> bool:

@@ -166,7 +166,7 @@ class Shadow(Lifted):
     def __rdivmod__(self, other: Any) -> Any:
         return other // self, other % self
 
-    def round(self, decimals: Any = 0, out: None = None) -> Any:  # noqa: ARG002
+    def round(self, decimals: Any = 0, out: None = None) -> Any:  # noqa: ARG002 - numpy passes it
         """Round as numpy's numbers do, and as `np.round` asks for it."""
         with as_numpy(self.arithmetic):
             return round(self, int(decimals))

@@ -68,7 +68,7 @@ def in_another_unit(losses: list[float], beta: float) -> Args:
     return [loss * _UNIT for loss in losses], beta
 
 
-def answer_in_another_unit(first: list[float], losses: list[float], beta: float) -> list[float]:  # noqa: ARG001
+def answer_in_another_unit(first: list[float], losses: list[float], beta: float) -> list[float]:  # noqa: ARG001 - the judge passes all of them
     """Return what the call in the other unit has to answer."""
     return [value * _UNIT for value in first]
 
