@@ -3,9 +3,9 @@
 A class of 500 hands in to each of some challenges: right programs, every named misconception,
 pairs of them, and every shipped wrong submission, again and again. Each class is judged twice
 in turn by the same judge in the same box, once with explanations and once without, each time
-with nothing known beforehand (the tables of known programs are built anew). The tables are paid once,
-so the ratio depends on the size of the class: with 200 it was 1.32 where 500 gave 1.16. A figure is the
-median over the rounds of a ratio within one round.
+with nothing known beforehand (the tables of known programs are built anew). The tables are paid
+once, so the ratio depends on the size of the class: with 200 it was 1.32 where 500 gave 1.16.
+A figure is the median over the rounds of a ratio within one round.
 
     ratio_matching    judging with matching (misconception, pair, mutant, shape) / without, wall
     ms_table          what a judge pays once for the tables of a challenge, in ms
