@@ -5,7 +5,6 @@ author runs here, in the judge, on plain floats of the right structure; whatever
 an overflow is the author's fault (`AuthorError`), never a wrong answer.
 """
 
-import builtins
 import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -91,8 +90,7 @@ def _not_answered(run: CaseRun, case: CaseData) -> Finding:
 def _raises(check: Raises, run: CaseRun) -> Finding:
     wanted = " or ".join(check.kinds)
     if run.raised is not None:
-        kinds = tuple(getattr(builtins, kind) for kind in check.kinds)
-        if issubclass(getattr(builtins, run.raised.kind), kinds):
+        if any(wire.is_a(run.raised.kind, kind) for kind in check.kinds):
             return _ACCEPTED
         return Finding(
             Verdict.WRONG_ANSWER,

@@ -32,7 +32,7 @@ from grader.errors import AuthorError, SandboxError
 from grader.exam import Exam, six_digits
 from grader.jsonable import plain
 from grader.jsonable import shown as shown_as_json
-from grader.judge import plan_of
+from grader.judge import in_the_forms_of, plan_of
 from grader.known import Program
 from grader.outcome import CaseRun
 from grader.result import SubmissionResult
@@ -188,6 +188,7 @@ class _Trial:
 
     def __init__(self, submission: Submission, exam: Exam, box: Box, public: _Public) -> None:
         self._challenge = exam.challenge
+        self._language = submission.language
         self._public = public
         limits = exam.challenge.limits.model_copy(
             update={"cpu_case_s": _A_CALL_S, "cpu_s": SECONDS, "wall_s": SECONDS}
@@ -220,7 +221,10 @@ class _Trial:
         self._session.end_process()
 
     def _ask(self, case: CaseData) -> tuple[CaseRun, ...]:
-        return tuple(self._session.case(payload) for payload in case.payloads)
+        runs = [self._session.case(payload) for payload in case.payloads]
+        calls: list[CaseData | CallData] = [case, *case.more]
+        forms = [call.desired for call in calls]
+        return in_the_forms_of(forms, runs, self._language)
 
     def _rejects(self, case: CaseData, runs: tuple[CaseRun, ...]) -> bool:
         found = judge_case(self._challenge, self._public.group, case, runs)

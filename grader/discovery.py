@@ -8,14 +8,19 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from grader.errors import UsageError
 from grader.executors import Task
+from grader.languages import by_suffix, languages
 from grader.submission import printable_name
 
 _MAX_DEPTH = 50
 """Folders within folders that are searched: an archive may hold any number of them."""
+
+
+_NOT_SEARCHED = ("__pycache__", "node_modules")
+"""Folders that tools make: no student has written what is in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,8 @@ def find(paths: Sequence[Path]) -> Found:
             candidates.setdefault(key, (Task("", file, follow_link=file == path), names))
     if not candidates:
         raise UsageError(
-            f"no .py file in {', '.join(map(_shown, paths))}; name files, or folders that hold them"
+            f"no {_suffixes()} file in {', '.join(map(_shown, paths))}; name files, or folders "
+            "that hold them"
         )
     chosen = _distinct([names for _, names in candidates.values()])
     found.tasks = [
@@ -77,7 +83,7 @@ def _walk(folder: Path, skipped: list[Skipped], depth: int = 0) -> Iterator[Path
     """Yield the submissions under `folder`, by name; never through a link."""
     for entry in _entries(folder, skipped, depth):
         path = folder / entry.name
-        if entry.name.startswith(".") or entry.name == "__pycache__":
+        if entry.name.startswith(".") or entry.name in _NOT_SEARCHED:
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(path, skipped, depth + 1)
@@ -106,7 +112,14 @@ def _why_not(entry: "os.DirEntry[str]") -> str | None:
         return "a link is not followed: name its target as a PATH"
     if not entry.is_file(follow_symlinks=False):
         return "not a regular file"
-    return None if entry.name.endswith(".py") else "not a .py file"
+    if by_suffix(PurePath(entry.name)) is not None:
+        return None
+    return f"not a {_suffixes()} file"
+
+
+def _suffixes() -> str:
+    *most, last = (suffix for language in languages() for suffix in language.suffixes)
+    return f"{', '.join(most)} or {last}"
 
 
 def _distinct(candidates: Sequence[tuple[str, ...]]) -> list[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from grader.agreement import numbers_in
 from grader.catalog import Loaded
 from grader.dataset import CallData, CaseData, Dataset, args_of
-from grader.spec import Challenge, Group, Grows, Holds, Matches, Relates, Tolerance
+from grader.spec import Challenge, Group, Grows, Holds, Limits, Matches, Relates, Tolerance
 from grader.verdict import Visibility
 
 if TYPE_CHECKING:
@@ -128,6 +128,10 @@ class Exam:
     def _is_growth(self, call: Call) -> bool:
         return isinstance(self.questions[call.question].group.check, Grows)
 
+    def limits(self, cpu_factor: float) -> Limits:
+        """Return the challenge's limits for a language that takes `cpu_factor` times as long."""
+        return scaled(self.challenge.limits, cpu_factor)
+
     @cached_property
     def hidden_numbers(self) -> frozenset[str]:
         """Every number of a hidden case to six digits, if it has enough of them to be known by.
@@ -186,6 +190,14 @@ def is_telling(text: str) -> bool:
     """
     digits = text.partition("e")[0].replace(".", "").lstrip("-0").rstrip("0")
     return len(digits) >= _TELLING_DIGITS
+
+
+def scaled(limits: Limits, factor: float) -> Limits:
+    """Return limits with `factor` times the time."""
+    if factor == 1.0:
+        return limits
+    times = {name: getattr(limits, name) * factor for name in ("cpu_case_s", "cpu_s", "wall_s")}
+    return limits.model_copy(update=times)
 
 
 def attempts(group: Group, challenge: Challenge) -> int:

@@ -5,16 +5,17 @@ there is at most one built-in kind of exception with one line number.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from grader import languages, outcome
 from grader.diagnosis import Diagnosis
 from grader.exam import Exam
 from grader.interface import Interface, Problem, diagnose_interface
-from grader.languages import SourceProblem
+from grader.languages import Language, SourceProblem
 from grader.runner import Run
 from grader.sandbox.wire import InvalidReason
-from grader.spec import Challenge, Raises
-from grader.submission import Submission, parameter_names, snake_case
+from grader.spec import Challenge, Limits, Raises
+from grader.submission import Submission, snake_case
 from grader.verdict import Verdict
 
 _PROBLEMS = {
@@ -44,7 +45,7 @@ def refusal(
     if said is not None:
         return _from_source(said)
     error = invalid.error
-    return diagnose_interface(
+    diagnosis = diagnose_interface(
         Interface(
             problem=_PROBLEMS[invalid.reason],
             entry=challenge.id,
@@ -55,13 +56,24 @@ def refusal(
             detail=error.message if error else None,
         )
     )
+    return in_words_of(language, diagnosis)
+
+
+def in_words_of(language: Language, diagnosis: Diagnosis) -> Diagnosis:
+    """Return an explanation of our own in the language's words; an author's stays as it is."""
+    if not language.words or diagnosis.kind not in ("interface", "shape"):
+        return diagnosis
+    return replace(
+        diagnosis, title=language.said(diagnosis.title), hint=language.said(diagnosis.hint)
+    )
 
 
 def mixed_up(submission: Submission, run: Run, challenge: Challenge) -> Diagnosis | None:
     """Tell that the parameters are the agreed ones in another order: the call is by position."""
     if run.ready is None:
         return None
-    theirs = parameter_names(submission.source, run.ready.entry)
+    language = languages.by_name(submission.language)
+    theirs = language.parameter_names(submission.source, run.ready.entry)
     agreed = challenge.parameters
     if theirs == agreed or sorted(theirs) != sorted(agreed):
         return None
@@ -88,13 +100,19 @@ def _from_source(problem: SourceProblem) -> Diagnosis:
 
 
 def notes(
-    run: Run, verdicts: Sequence[Verdict], flaky: Sequence[bool], lines: int, exam: Exam
+    run: Run,
+    verdicts: Sequence[Verdict],
+    flaky: Sequence[bool],
+    submission: Submission,
+    exam: Exam,
 ) -> tuple[str, ...]:
     """Return what is worth knowing beside the marks."""
+    lines = submission.source.count(b"\n") + submission.source.count(b"\r")
+    limits = exam.limits(languages.by_name(submission.language).cpu_factor)
     said = [
         _other_name(run, exam),
         _first_hidden_error(run, verdicts, lines, exam),
-        _time_spent(run, exam),
+        _time_spent(run, limits),
         _changed_inputs(run, exam),
         *_skipped(run, verdicts, exam),
         _flaky(flaky),
@@ -168,10 +186,10 @@ def _flaky(flaky: Sequence[bool]) -> str | None:
     )
 
 
-def _time_spent(run: Run, exam: Exam) -> str | None:
-    if outcome.spent(exam.challenge.limits) not in run.cases:
+def _time_spent(run: Run, limits: Limits) -> str | None:
+    if outcome.spent(limits) not in run.cases:
         return None
     return (
-        f"the submission used up its total of {exam.challenge.limits.cpu_s:g} s CPU time, so that "
+        f"the submission used up its total of {limits.cpu_s:g} s CPU time, so that "
         "the remaining cases were not run: look for a loop that never ends, then for slow ones"
     )

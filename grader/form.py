@@ -97,3 +97,36 @@ def _array(actual: Any, desired: Any, at: str) -> Any:
         place = f"{at}[{', '.join(map(str, index))}]"
         raise Unlike(wrong_number(float(plain[index]), float(desired[index]), place))
     return plain
+
+
+def in_the_form_of(value: Any, like: Any) -> Any:
+    """Return lists as the tuples and arrays that `like` has in their places.
+
+    For what comes from a language that has lists alone. What is no table of numbers stays what it
+    is, and so does whatever has another structure.
+    """
+    if type(value) is dict and isinstance(like, dict):
+        return {key: in_the_form_of(entry, like.get(key)) for key, entry in value.items()}
+    if type(value) is not list:
+        return value
+    if isinstance(like, np.ndarray):
+        return _as_array(value, like)
+    if isinstance(like, list | tuple):
+        if len(value) == len(like):
+            value = [in_the_form_of(*pair) for pair in zip(value, like, strict=True)]
+        return tuple(value) if isinstance(like, tuple) else value
+    return value
+
+
+def _as_array(value: list[Any], like: Any) -> Any:
+    try:
+        array = np.array(value)
+    except ValueError:  # rows of different lengths
+        return value
+    if array.dtype.kind not in "iuf":
+        return value
+    if not array.size and not like.size:
+        # An array of the shape (0, 3) is written as one of no rows.
+        return np.zeros(like.shape)
+    whole = array.dtype.kind in "iu" and like.dtype.kind in "iu"
+    return array if whole else array.astype(np.float64)

@@ -6,11 +6,13 @@ functions here, and why nothing above `open_box` may import numpy or pydantic.
 """
 
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader import languages
 from grader.errors import TierUnavailable, UsageError
 from grader.sandbox.box import Box, CellConfig
 from grader.submission import Submission, entry_points
@@ -39,10 +41,11 @@ def grade(request: Request, secret: bytes) -> "SubmissionResult":
     from grader.sandbox.tiers import open_box
 
     with ExitStack() as stack:
-        box: Box = stack.enter_context(open_box(request.tier, CellConfig()))
+        first = _first_config(request.submission)
+        box: Box = stack.enter_context(open_box(request.tier, first))
         loaded = _load(request)
-        config = cell_config(loaded.challenge)
-        if config != CellConfig():
+        config = cell_config(loaded.challenge, request.submission.language)
+        if config != first:
             box = stack.enter_context(open_box(request.tier, config))
         return _judge(request, loaded, box, secret)
 
@@ -53,19 +56,38 @@ def practise(request: Request) -> "SubmissionResult":
     The result's tier says which it was.
     """
     with ExitStack() as stack:
-        box = stack.enter_context(_open_or_plain(request.tier, CellConfig()))
+        first = _first_config(request.submission)
+        box = stack.enter_context(_open_or_plain(request.tier, first))
         loaded = _load(request)
-        config = cell_config(loaded.challenge)
-        if config != CellConfig():
+        config = cell_config(loaded.challenge, request.submission.language)
+        if config != first:
             box = stack.enter_context(_open_or_plain(request.tier, config))
         if not _holds(box, request.tier):
             box = stack.enter_context(_plain(config))
         return _judge(request, loaded, box, _PRACTICE_SECRET, only_visible=True)
 
 
-def cell_config(challenge: "Challenge") -> CellConfig:
-    """Return what a cell has to be built for to run submissions to `challenge`."""
-    return CellConfig(packages=challenge.packages, scratch_mb=challenge.scratch_mb)
+def cell_config(challenge: "Challenge", language: str | None = None) -> CellConfig:
+    """Return what a cell has to be built for to run submissions to `challenge`.
+
+    In one language, or in all that it is offered in and that have their engine here.
+    """
+    offered = challenge.languages if language is None else (language,)
+    return CellConfig(
+        drivers=_drivers(offered), packages=challenge.packages, scratch_mb=challenge.scratch_mb
+    )
+
+
+def _drivers(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the drivers of the languages that can be run here; a cell has at least one."""
+    known = [languages.by_name(name) for name in names]
+    found = tuple(each.driver for each in known if each.missing_engine() is None)
+    return found or CellConfig().drivers
+
+
+def _first_config(submission: Submission) -> CellConfig:
+    """Return what most challenges need, before it is known which one it is."""
+    return CellConfig(drivers=_drivers((submission.language,)))
 
 
 def _open_or_plain(tier: str, config: CellConfig) -> Box:
@@ -106,7 +128,8 @@ def _load(request: Request) -> "Loaded":
 
 def _inferred(submission: Submission, catalog: "Catalog") -> str:
     known = [entry.id for entry in catalog.list()]
-    found = entry_points(submission.source, known)
+    names = languages.by_name(submission.language).defined_names(submission.source)
+    found = entry_points(names, known)
     if len(found) == 1:
         return found[0]
     usage = f"name the challenge: grader check CHALLENGE {submission.name}"

@@ -11,29 +11,24 @@ mark. The faults of authors (a checker, a generator) leave as `GraderError`.
 
 import hashlib
 import hmac
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
 from grader import languages, runner
 from grader.errors import SandboxError, TierUnavailable
-from grader.exam import Exam
-from grader.languages import SourceProblem
+from grader.exam import Exam, scaled
+from grader.form import in_the_form_of
+from grader.languages import Language, SourceProblem
 from grader.marking import Evidence, mark, suspect, unsettled
 from grader.outcome import CaseRun
 from grader.result import SandboxInfo, SubmissionResult
 from grader.runner import Plan, Run
 from grader.sandbox import wire
-from grader.sandbox.box import Box, CellConfig
+from grader.sandbox.box import Box
 from grader.spec import Challenge, Limits
-from grader.submission import Submission
+from grader.submission import Submission, snake_case
 from grader.verdict import Verdict
-
-
-def cell_config(challenge: Challenge) -> CellConfig:
-    """Return the config of the cells that a challenge's submissions run in."""
-    return CellConfig(packages=challenge.packages, scratch_mb=challenge.scratch_mb)
 
 
 def judge(submission: Submission, exam: Exam, box: Box) -> SubmissionResult:
@@ -43,7 +38,9 @@ def judge(submission: Submission, exam: Exam, box: Box) -> SubmissionResult:
     challenge is at fault.
     """
     evidence = gather(submission, exam, box)
-    sandbox = SandboxInfo(box.tier, box.layers, box.versions)
+    language = languages.by_name(submission.language)
+    versions = (*box.versions, *language.engine_version())
+    sandbox = SandboxInfo(box.tier, box.layers, versions)
     result = mark(evidence, submission, exam, sandbox)
     index = suspect(result, evidence, exam)
     if index is None:
@@ -51,9 +48,7 @@ def judge(submission: Submission, exam: Exam, box: Box) -> SubmissionResult:
     calls = exam.questions[index].calls
     # A random case that passes alone once or twice may just have been lucky.
     times = 1 if exam.challenge.runs == 1 else 2 * exam.challenge.runs
-    alone = tuple(
-        _run(_plan(submission, exam, calls, attempt), box).cases for attempt in range(times)
-    )
+    alone = tuple(_ask(submission, exam, box, calls, attempt).cases for attempt in range(times))
     return mark(replace(evidence, alone={index: alone}), submission, exam, sandbox)
 
 
@@ -63,10 +58,14 @@ def gather(submission: Submission, exam: Exam, box: Box) -> Evidence:
     Where one failure does not decide (a random challenge, a measured time), the questions that
     failed are asked again, each time with other random numbers.
     """
-    problem = languages.by_name(submission.language).check_source(submission.source)
+    language = languages.by_name(submission.language)
+    missing = language.missing_engine()
+    if missing is not None:
+        return Evidence(_not_run(exam, Verdict.JUDGE_ERROR, missing))
+    problem = _not_offered(language, exam.challenge) or language.check_source(submission.source)
     if problem is not None:
-        return Evidence(_refused(exam, problem), problem)
-    evidence = Evidence(_run(_plan(submission, exam), box))
+        return Evidence(_not_run(exam, Verdict.INVALID_SUBMISSION, str(problem)), problem)
+    evidence = Evidence(_ask(submission, exam, box))
     attempt = 1
     while indices := unsettled(evidence, exam, attempt):
         evidence = _again(evidence, indices, attempt, submission, exam, box)
@@ -89,7 +88,7 @@ def _again(
     """
     asked = range(len(exam.questions)) if exam.challenge.runs > 1 else indices
     calls = [call for call in exam.order if exam.calls[call].question in asked]
-    run = _run(_plan(submission, exam, calls, attempt), box)
+    run = _ask(submission, exam, box, calls, attempt)
     cases = dict(zip(calls, run.cases, strict=True))
     again = dict(evidence.again)
     for index in indices:
@@ -98,29 +97,68 @@ def _again(
     return replace(evidence, again=again)
 
 
-def _plan(
-    submission: Submission, exam: Exam, calls: Sequence[int] | None = None, attempt: int = 0
-) -> Plan:
-    """Plan a run of all calls in the exam's order, or of some in the order given."""
+def _ask(
+    submission: Submission,
+    exam: Exam,
+    box: Box,
+    calls: Sequence[int] | None = None,
+    attempt: int = 0,
+) -> Run:
+    """Run all calls in the exam's order, or some in the order given."""
     plan = plan_of(submission, exam, exam.challenge.limits, attempt)
     if calls is None:
-        return replace(plan, payloads=exam.payloads, order=exam.order)
-    payloads = [exam.payloads[call] for call in calls]
-    return replace(plan, payloads=payloads, order=range(len(calls)))
+        plan = replace(plan, payloads=exam.payloads, order=exam.order)
+    else:
+        payloads = [exam.payloads[call] for call in calls]
+        plan = replace(plan, payloads=payloads, order=range(len(calls)))
+    run = _run(plan, box)
+    asked = range(len(exam.calls)) if calls is None else calls
+    forms = [exam.calls[call].data.desired for call in asked]
+    return replace(run, cases=in_the_forms_of(forms, run.cases, submission.language))
+
+
+def in_the_forms_of(
+    forms: Sequence[object], cases: Sequence[CaseRun], language: str
+) -> tuple[CaseRun, ...]:
+    """Return what came back with lists as tuples or arrays where `forms`, the answers', are those.
+
+    So it is for a language that has lists alone; else what came back stays as it is.
+    """
+    if languages.by_name(language).has_arrays:
+        return tuple(cases)
+    return tuple(
+        case._replace(value=in_the_form_of(case.value, form)) if case.verdict is None else case
+        for form, case in zip(forms, cases, strict=True)
+    )
+
+
+def _not_offered(language: Language, challenge: Challenge) -> SourceProblem | None:
+    if language.name in challenge.languages:
+        return None
+    return SourceProblem(
+        "language",
+        f"{challenge.id} is not offered in {language.title}",
+        f"write it in {' or '.join(languages.by_name(each).title for each in challenge.languages)}",
+    )
 
 
 def plan_of(submission: Submission, exam: Exam, limits: Limits, attempt: int = 0) -> Plan:
-    """Return the plan of a submission's processes, without any call yet."""
+    """Return the plan of a submission's processes, without any call yet.
+
+    `limits` are Python's; another language has its own share of them.
+    """
     challenge = exam.challenge
+    language = languages.by_name(submission.language)
     return Plan(
         job=wire.encode_job(_job(submission, exam, attempt)),
         names=_entry_names(challenge.id),
         lines=1 + submission.source.count(b"\n") + submission.source.count(b"\r"),
         payloads=(),
         order=(),
-        limits=limits,
+        limits=scaled(limits, language.cpu_factor),
         packages=challenge.packages,
         threads=challenge.threads,
+        driver=language.driver,
         fresh_process_each=challenge.isolation == "case",
     )
 
@@ -135,6 +173,7 @@ def _job(submission: Submission, exam: Exam, attempt: int = 0) -> wire.Job:
         seed=_seed(exam.secret, submission.source, attempt),
         print_bytes=challenge.limits.print_bytes,
         result_bytes=challenge.limits.result_bytes,
+        memory_mb=challenge.limits.memory_mb,
     )
 
 
@@ -144,8 +183,7 @@ def _entry_names(identifier: str) -> tuple[str, ...]:
     >>> _entry_names("sgdWithMomentum")
     ('sgdWithMomentum', 'sgd_with_momentum')
     """
-    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", identifier).lower()
-    return tuple(dict.fromkeys((identifier, snake)))
+    return tuple(dict.fromkeys((identifier, snake_case(identifier))))
 
 
 def _seed(secret: bytes, source: bytes, run_index: int = 0) -> bytes:
@@ -175,6 +213,6 @@ def _broken(plan: Plan, error: SandboxError) -> Run:
     return Run((case,) * len(plan.payloads), None, None, 0.0, 0.0)
 
 
-def _refused(exam: Exam, problem: SourceProblem) -> Run:
-    case = CaseRun(Verdict.INVALID_SUBMISSION, str(problem))
+def _not_run(exam: Exam, verdict: Verdict, message: str) -> Run:
+    case = CaseRun(verdict, message)
     return Run((case,) * len(exam.calls), None, None, 0.0, 0.0)

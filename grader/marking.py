@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from grader import checking, explaining, runner, scoring
+from grader import checking, explaining, languages, runner, scoring
 from grader.diagnosis import Diagnosis, Judged, diagnose
 from grader.exam import Exam, Question, attempts
 from grader.languages import SourceProblem
@@ -91,7 +91,7 @@ def mark(
             evidence.run,
             [entry.verdict for entry in marked],
             [entry.flaky for entry in marked],
-            submission.source.count(b"\n") + submission.source.count(b"\r"),
+            submission,
             exam,
         ),
         sandbox=sandbox,
@@ -255,7 +255,9 @@ def _diagnosis(
     from grader.matching import Matching  # and known programs: right submissions never need them
 
     lookup = Matching(exam, judged)
-    return diagnose(judged, lookup, state_kept=_state_kept(evidence, exam))
+    found = diagnose(judged, lookup, state_kept=_state_kept(evidence, exam))
+    language = languages.by_name(submission.language)
+    return tuple(explaining.in_words_of(language, each) for each in found)
 
 
 def _judged(question: Question, marked: _Marked, exam: Exam) -> list[Judged]:

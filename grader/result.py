@@ -50,11 +50,14 @@ class GroupResult:
 
 @dataclass(frozen=True, slots=True)
 class SandboxInfo:
-    """The tier that the submission ran in, the layers that held, Python's and numpy's versions."""
+    """The tier that the submission ran in, and the layers that held.
+
+    `versions` are those of Python, of numpy and of another language's engine.
+    """
 
     tier: str
     layers: tuple[str, ...]
-    versions: tuple[str, str] = ("", "")
+    versions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class Plan:
     limits: Limits
     packages: Sequence[str] = ()
     threads: int = 0
-    driver: int = 0
+    driver: str = "grader.languages.python_driver"
     fresh_process_each: bool = False
 
     @property

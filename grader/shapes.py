@@ -201,6 +201,14 @@ _OPAQUE = {
     "function": "a function: call it, or return what it gives",
     "generator": "a generator: `yield` where `return` is meant makes one",
     "object": "an object of another class: return the number that it holds",
+    "BigInt": "a BigInt: convert it with Number(...)",
+    "getter": "a property with a getter: return an object that holds plain values",
+    "Proxy": "a Proxy: return the object itself",
+    "Map": "a Map: return a plain object, as Object.fromEntries(map) makes",
+    "Set": "a Set: return an array, as [...set] makes",
+    "iterator": "an iterator: [...it] makes an array of what it gives",
+    "Promise": "a promise inside of the answer: await it",
+    "Number object": "a Number object: leave out the `new`",
 }
 
 _PRINTED = Diagnosis(

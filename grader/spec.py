@@ -133,7 +133,7 @@ class Challenge(Spec):
     space: Space | None = None
     runs: int = Field(1, ge=1, le=5)
     limits: Limits = Limits()
-    languages: tuple[str, ...] = ("python",)
+    languages: tuple[str, ...] = ("python", "javascript")
     packages: tuple[str, ...] = ("numpy",)
     threads: int = Field(0, ge=0, le=64)
     scratch_mb: int = Field(0, ge=0, le=1024)

@@ -3,11 +3,11 @@
 import os
 from pathlib import Path
 
+from grader import languages
 from grader.catalog import Loaded
 from grader.errors import AuthorError, UsageError
 
 STATEMENT = "statement.md"
-_STARTERS = {"python": "starter.py"}
 
 
 def copy(loaded: Loaded, language: str, folder: Path | None) -> list[Path]:
@@ -16,11 +16,11 @@ def copy(loaded: Loaded, language: str, folder: Path | None) -> list[Path]:
     Returns the files written. `UsageError` if a file is already there, or the language is
     not offered; nothing has been written then.
     """
-    if language not in loaded.challenge.languages or language not in _STARTERS:
+    if language not in loaded.challenge.languages:
         offered = ", ".join(loaded.challenge.languages)
         raise UsageError(f"{loaded.challenge.id} is not offered in {language!r}, only in {offered}")
     target = Path(loaded.folder.name) if folder is None else folder
-    names = (_STARTERS[language], STATEMENT)
+    names = (languages.by_name(language).starter, STATEMENT)
     contents = [_content(loaded.folder / name) for name in names]
     for name in names:
         if os.path.lexists(target / name):

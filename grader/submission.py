@@ -8,7 +8,7 @@ a folder named `x.py` is no file, so each is told by its open descriptor, not by
 import os
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,13 +20,6 @@ MAX_SOURCE_BYTES = 1_000_000
 # Windows has neither of the first two and needs the third; the others need no O_BINARY.
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-
-
-_DEFINITION = re.compile(
-    rb"^(?:(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)"
-    rb"|([A-Za-z_]\w*)[ \t]*(?::[^=\r\n]*)?=(?!=))",
-    re.MULTILINE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +35,12 @@ class Submission:
     language: str = "python"
 
 
-def read(path: Path, name: str | None = None, *, follow_link: bool = True) -> Submission:
+def read(
+    path: Path, name: str | None = None, *, language: str = "python", follow_link: bool = True
+) -> Submission:
     """Read one file. `UsageError` says why it cannot be: missing, a folder, unreadable."""
     source = _read_capped(path, _FLAGS if follow_link else _FLAGS | _NO_LINK)
-    return Submission(name=printable_name(path.name) if name is None else name, source=source)
+    return Submission(printable_name(path.name) if name is None else name, source, language)
 
 
 def printable_name(name: str) -> str:
@@ -57,30 +52,6 @@ def printable_name(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def defined_names(source: bytes) -> frozenset[str]:
-    """Return the names that a Python source seems to define at its top level, by its text alone.
-
-    >>> sorted(defined_names(b"def f(x):\\n    y = 1\\ng = lambda: 0"))
-    ['f', 'g']
-    """
-    return frozenset(
-        name.decode("ascii") for names in _DEFINITION.findall(source) for name in names if name
-    )
-
-
-def parameter_names(source: bytes, function: str) -> tuple[str, ...]:
-    """Return the parameters of a function at the top level of a Python source, by its text alone.
-
-    >>> parameter_names(b"def f(a, b: int = 2, *rest):\n    pass", "f")
-    ('a', 'b')
-    """
-    head = rb"^def[ \t]+%b[ \t]*\(([^()]*)\)" % re.escape(function.encode())
-    found = re.findall(head, source, re.MULTILINE)
-    parts = found[-1].decode("utf-8", "replace").split(",") if found else []  # the last one counts
-    names = (re.match(r"\s*([A-Za-z_]\w*)", part) for part in parts)
-    return tuple(name[1] for name in names if name)
-
-
 def snake_case(name: str) -> str:
     """Return an identifier as the same in snake_case.
 
@@ -90,9 +61,8 @@ def snake_case(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
-def entry_points(source: bytes, challenges: Iterable[str]) -> list[str]:
-    """Return the ids among `challenges` that a source seems to implement."""
-    names = defined_names(source)
+def entry_points(names: Collection[str], challenges: Iterable[str]) -> list[str]:
+    """Return the ids among `challenges` that a source with these names seems to implement."""
     return [each for each in challenges if each in names or snake_case(each) in names]
 
 

@@ -17,11 +17,11 @@ def command(names: tuple[str, ...], roots: tuple[Path, ...], tier: str, unsafe: 
     Exit codes as for `grade`. Where there is no sandbox (macOS, Windows), your own file
     runs as an ordinary program with a time limit.
     """
-    from grader import grading, submission
+    from grader import grading, languages
 
     challenge, file = _arguments(names)
     wanted = options.tier_of(tier, unsafe)
-    result = grading.practise(grading.Request(submission.read(file), challenge, roots, wanted))
+    result = grading.practise(grading.Request(languages.read(file), challenge, roots, wanted))
     if result.sandbox.tier == options.UNSAFE and not unsafe:
         click.echo(
             "grader: no sandbox on this system: your file ran as an ordinary program "

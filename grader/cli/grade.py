@@ -47,11 +47,9 @@ def command(
     Exit code 0: accepted; 1: graded but not accepted; 2: the request cannot be met;
     3: a fault that is not the student's; 130: interrupted.
     """
-    from grader import grading, submission
+    from grader import grading, languages
 
-    request = grading.Request(
-        submission.read(file), challenge, roots, options.tier_of(tier, unsafe)
-    )
+    request = grading.Request(languages.read(file), challenge, roots, options.tier_of(tier, unsafe))
     result = grading.grade(request, options.secret_of(secret_file))
 
     from grader.reports import single

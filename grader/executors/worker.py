@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from grader import counterexample, dataset, judge, submission
+from grader import counterexample, dataset, judge, languages
 from grader.catalog import Catalog, Loaded
 from grader.counterexample import Finder
 from grader.errors import AuthorError, GraderError
@@ -129,7 +129,7 @@ def _answers(connection: Connection, exam: Exam, box: Box) -> Iterator[Answer | 
 
 
 def _grade(task: Task, exam: Exam, box: Box) -> Row:
-    read = submission.read(task.path, task.name, follow_link=task.follow_link)
+    read = languages.read(task.path, task.name, follow_link=task.follow_link)
     result = judge.judge(read, exam, box)
     wanted = exam.challenge.space is not None and counterexample.is_wanted(result)
     return row_of(result, counterexample.explains(result.diagnosis) if wanted else None)
@@ -137,7 +137,7 @@ def _grade(task: Task, exam: Exam, box: Box) -> Row:
 
 def _explain(hunt: Hunt, finder: Finder, box: Box) -> Explained:
     task = hunt.task
-    read = submission.read(task.path, task.name, follow_link=task.follow_link)
+    read = languages.read(task.path, task.name, follow_link=task.follow_link)
     found = finder.find(read, box, hunt.known)
     return Explained(task.name, None if found is None else diagnosis_json(found.diagnosis))
 
@@ -152,7 +152,7 @@ def failed(order: Order, setup: Setup, why: str) -> Answer:
             challenge_digest=setup.digest,
             dataset_digest=setup.dataset.digest,
             submission=order.name,
-            language="python",
+            language=(languages.by_suffix(order.path) or languages.languages()[0]).name,
             sha256="",
             verdict=Verdict.JUDGE_ERROR,
             score=None,

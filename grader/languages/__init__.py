@@ -6,9 +6,13 @@ work on a source) is imported when it is asked for.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
-from grader.sandbox.wire import Invalid
+from grader.sandbox.faults import Invalid
+
+if TYPE_CHECKING:
+    from grader.submission import Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,34 +33,69 @@ class SourceProblem:
         return f"{where}{self.message}; {self.hint}"
 
 
+def _nothing_is_missing() -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
-    """How one language is recognised and run.
+    """How one language is recognised and run: all that the judge knows of it.
 
-    `driver` is the dotted name of the module that runs it in the box. `check_source` looks
+    `title` is its name in sentences. `driver` is the dotted name of the module that runs it in
+    the box; `starter` the file of a challenge that a student starts from. `check_source` looks
     at the bytes of a file before anything runs and returns what makes it no program at all;
-    `explain` says what its failure to compile or to import means, given the packages that
-    the challenge allows.
+    `explain` says what its failure to compile or to import means, given the packages that the
+    challenge allows.
+    `defined_names` and `parameter_names` read a source by its text alone.
+
+    `missing_engine` says what to install where the language cannot be run, `engine_version`
+    what it is run by, beside Python. CPU limits are `cpu_factor` times Python's. Without
+    `has_arrays` lists stand for tuples and for numpy's arrays (see `form.in_the_form_of`).
+    `words` are phrases of our own sentences that the language has others for.
     """
 
     name: str
+    title: str
     suffixes: tuple[str, ...]
+    starter: str
     driver: str
     check_source: Callable[[bytes], SourceProblem | None]
     explain: Callable[[bytes, Invalid, Sequence[str]], SourceProblem | None]
+    defined_names: Callable[[bytes], frozenset[str]]
+    parameter_names: Callable[[bytes, str], tuple[str, ...]]
+    missing_engine: Callable[[], str | None] = _nothing_is_missing
+    engine_version: Callable[[], tuple[str, ...]] = tuple
+    cpu_factor: float = 1.0
+    has_arrays: bool = True
+    words: tuple[tuple[str, str], ...] = ()
+
+    def said(self, sentence: str) -> str:
+        """Return a sentence of ours in the language's own words."""
+        for ours, theirs in self.words:
+            sentence = sentence.replace(ours, theirs)
+        return sentence
+
+
+def read(path: Path, name: str | None = None, *, follow_link: bool = True) -> "Submission":
+    """Read a submission in the language of its suffix; `UsageError` if it cannot be read."""
+    from grader import submission  # needed by the judge alone
+
+    language = by_suffix(path) or languages()[0]
+    return submission.read(path, name, language=language.name, follow_link=follow_link)
 
 
 def by_name(name: str) -> Language:
     """Return the language that a submission is said to be in; `KeyError` if it is none of ours."""
-    return {language.name: language for language in _languages()}[name]
+    return {language.name: language for language in languages()}[name]
 
 
 def by_suffix(path: PurePath) -> Language | None:
     """Return the language of a file by its suffix, None when it is none of ours."""
-    return next((each for each in _languages() if path.suffix.lower() in each.suffixes), None)
+    return next((each for each in languages() if path.suffix.lower() in each.suffixes), None)
 
 
-def _languages() -> tuple[Language, ...]:
-    from grader.languages import python  # needed by the judge alone
+def languages() -> tuple[Language, ...]:
+    """Return every language; the first is what a file of no suffix of ours is taken for."""
+    from grader.languages import javascript, python  # needed by the judge alone
 
-    return (python.LANGUAGE,)
+    return (python.LANGUAGE, javascript.LANGUAGE)

@@ -21,19 +21,21 @@ from grader.languages.python_syntax import (
     source_lines,
     transcript_problem,
 )
-from grader.sandbox.wire import Invalid, InvalidReason
-from grader.submission import MAX_SOURCE_BYTES
+from grader.languages.source_checks import (
+    SAVE_AS_UTF8,
+    Words,
+    check_bytes,
+    check_document,
+    undecodable,
+)
+from grader.sandbox.faults import Invalid, InvalidReason
+
+_WORDS = Words("Python", ".py")
 
 
 def check_source(source: bytes) -> SourceProblem | None:
     """Return what makes the bytes of a file no Python source, or None where Python may judge."""
-    if len(source) > MAX_SOURCE_BYTES:
-        return SourceProblem(
-            "too_large",
-            f"the file is larger than {MAX_SOURCE_BYTES // 10**6} MB, which no source needs",
-            "hand in only the code: no data, no outputs",
-        )
-    return _check_bytes(source) or _check_encoding(source) or _check_text(_decode(source))
+    return check_bytes(source, _WORDS) or _check_encoding(source) or _check_text(_decode(source))
 
 
 def explain(
@@ -49,66 +51,35 @@ def explain(
     return None
 
 
-# --- Bytes -----------------------------------------------------------------------------------
-
-_MAGIC = (
-    (b"\x7fELF", "a compiled program"),
-    (b"MZ", "a Windows program"),
-    (b"\xcf\xfa\xed\xfe", "a compiled program"),
-    (b"PK\x03\x04", "a ZIP archive or an office document"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"%PDF", "a PDF document"),
-    (b"{\\rtf", "a word processor's document"),
-    (b"\xd0\xcf\x11\xe0", "an office document"),
-    (b"\x89PNG", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"GIF8", "an image"),
-    (b"SQLite format 3", "a database"),
+_DEFINITION = re.compile(
+    rb"^(?:(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)"
+    rb"|([A-Za-z_]\w*)[ \t]*(?::[^=\r\n]*)?=(?!=))",
+    re.MULTILINE,
 )
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_SAVE_AS_UTF8 = "save it as UTF-8 (in most editors: Save as, Encoding)"
 
 
-def _check_bytes(source: bytes) -> SourceProblem | None:
-    if not source.removeprefix(codecs.BOM_UTF8).strip():
-        return SourceProblem("empty", "the file is empty", "hand in the file with your function")
-    for magic, what in _MAGIC:
-        # Only with a byte that no text has: a file may well begin with the name MZ.
-        if source.startswith(magic) and (magic[0] in b"%{" or _has_control_byte(source)):
-            return _not_source("binary", what)
-    if source[2:4] == b"\r\n" and b"\0" in source[:16]:
-        return _not_source("binary", "compiled Python (a .pyc file)")
-    if source.startswith(_UTF16) or _looks_like_utf16(source):
-        return SourceProblem(
-            "utf16", "the file is encoded as UTF-16, which Python does not read", _SAVE_AS_UTF8
-        )
-    if b"\0" in source:
-        line = source.count(b"\n", 0, source.index(b"\0")) + 1
-        message = "there is a NUL byte, which no source has: the file is binary or damaged"
-        return SourceProblem("binary", message, "hand in the .py file itself", line)
-    return None
+def defined_names(source: bytes) -> frozenset[str]:
+    """Return the names that a Python source seems to define at its top level, by its text alone.
 
-
-def _not_source(kind: str, what: str) -> SourceProblem:
-    return SourceProblem(
-        kind, f"the file is {what}, not Python source", "hand in the .py file itself"
+    >>> sorted(defined_names(b"def f(x):\\n    y = 1\\ng = lambda: 0"))
+    ['f', 'g']
+    """
+    return frozenset(
+        name.decode("ascii") for names in _DEFINITION.findall(source) for name in names if name
     )
 
 
-def _has_control_byte(source: bytes) -> bool:
-    return re.search(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x80-\xff]", source[:1024]) is not None
+def parameter_names(source: bytes, function: str) -> tuple[str, ...]:
+    """Return the parameters of a function at the top level of a Python source, by its text alone.
 
-
-def _looks_like_utf16(source: bytes) -> bool:
-    """Every other byte of western text in UTF-16 is zero, and no other byte is."""
-    head = source[:512]
-    even, odd = head[::2], head[1::2]
-    for zeros, text in ((even, odd), (odd, even)):
-        if zeros.count(0) > 0.8 * len(zeros) and text.count(0) == 0:
-            return True
-    return False
+    >>> parameter_names(b"def f(a, b: int = 2, *rest):\n    pass", "f")
+    ('a', 'b')
+    """
+    head = rb"^def[ \t]+%b[ \t]*\(([^()]*)\)" % re.escape(function.encode())
+    found = re.findall(head, source, re.MULTILINE)
+    parts = found[-1].decode("utf-8", "replace").split(",") if found else []  # the last one counts
+    names = (re.match(r"\s*([A-Za-z_]\w*)", part) for part in parts)
+    return tuple(name[1] for name in names if name)
 
 
 # --- Encoding --------------------------------------------------------------------------------
@@ -122,29 +93,17 @@ def _check_encoding(source: bytes) -> SourceProblem | None:
     try:
         name, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
     except SyntaxError:
-        return _undecodable(source, "utf-8") or _bad_declaration(source)
+        return undecodable(source, "utf-8", _WORDS) or _bad_declaration(source)
     if not _LINEAR_CODECS.match(codecs.lookup(name).name):
         return None
-    return _undecodable(source, name)
-
-
-def _undecodable(source: bytes, name: str) -> SourceProblem | None:
-    try:
-        source.decode(name)
-    except UnicodeDecodeError as error:
-        line = source.count(b"\n", 0, error.start) + 1
-        message = f"byte {source[error.start]:#04x} is not {name.upper()}"
-        if name.startswith("utf-8"):
-            message += ", which Python expects (saved as Latin-1 or Windows-1252?)"
-        return SourceProblem("encoding", message, _SAVE_AS_UTF8, line)
-    return None
+    return undecodable(source, name, _WORDS)
 
 
 def _bad_declaration(source: bytes) -> SourceProblem:
     first, second = [*source.split(b"\n", 2), b""][:2]
     line = 1 if b"coding" in first or b"coding" not in second else 2
     message = "the encoding that this comment declares is unknown, or is not the file's"
-    return SourceProblem("encoding", message, f"delete the comment and {_SAVE_AS_UTF8}", line)
+    return SourceProblem("encoding", message, f"delete the comment and {SAVE_AS_UTF8}", line)
 
 
 def _decode(source: bytes) -> str:
@@ -155,21 +114,7 @@ def _decode(source: bytes) -> str:
 
 
 def _check_text(text: str) -> SourceProblem | None:
-    start = text.lstrip()
-    if start.startswith("{") and '"cells"' in start and '"nbformat"' in start:
-        return SourceProblem(
-            "notebook",
-            "the file is a Jupyter notebook, not Python source",
-            "export it (File, Save and Export Notebook As, Executable Script) or copy the "
-            "function into a .py file",
-        )
-    if start[:200].lower().startswith(("<!doctype", "<html", "<head", "<?xml")):
-        return SourceProblem(
-            "html",
-            "the file is a web page, not Python source",
-            "download the file itself (on GitHub: the button Raw), then hand that in",
-        )
-    return _check_first_line(text)
+    return check_document(text, _WORDS) or _check_first_line(text)
 
 
 def _check_first_line(text: str) -> SourceProblem | None:
@@ -187,4 +132,14 @@ def _check_first_line(text: str) -> SourceProblem | None:
     )
 
 
-LANGUAGE = Language("python", (".py",), "grader.languages.python_driver", check_source, explain)
+LANGUAGE = Language(
+    name="python",
+    title="Python",
+    suffixes=(".py",),
+    starter="starter.py",
+    driver="grader.languages.python_driver",
+    check_source=check_source,
+    explain=explain,
+    defined_names=defined_names,
+    parameter_names=parameter_names,
+)

@@ -16,6 +16,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from functools import partial
 from types import FrameType
 from typing import NoReturn
 
@@ -23,14 +24,15 @@ import numpy as np
 
 from grader import values
 from grader.languages import python_preload
+from grader.languages.driver_channel import Channel
 from grader.languages.python_exceptions import describe
 from grader.languages.python_guard import guarded
 from grader.languages.python_loading import MODULE_NAME, Loaded, Refused, load
 from grader.languages.python_surroundings import Prints, surroundings
 from grader.sandbox import control, wire
 
-# Bound before any of the student's code runs, which may replace them in their modules.
-_read, _write, _exit = os.read, os.write, os._exit
+# Bound before any of the student's code runs, which may replace it in its module.
+_exit = os._exit
 
 _REHEARSAL = b"""
 from dataclasses import dataclass
@@ -55,7 +57,7 @@ def work(values, matrix):
 def serve(read_fd: int, write_fd: int) -> NoReturn:
     """Answer the judge on the channel until it closes, then end the process."""
     try:
-        _serve(_Channel(read_fd, write_fd))
+        _serve(Channel(read_fd, write_fd))
         _exit(0)
     finally:
         _exit(1)
@@ -77,7 +79,7 @@ def warm(everything: Sequence[str] | None = None) -> None:
     up, to_judge = os.pipe()
     os.write(to_driver, b"".join(control.HEADER.pack(0, len(each)) + each for each in payloads))
     os.close(to_driver)
-    _serve(_Channel(down, to_judge))
+    _serve(Channel(down, to_judge))
     _at_work.clear()
     if hasattr(signal, "SIGXCPU"):
         signal.signal(signal.SIGXCPU, _tell_where)
@@ -86,14 +88,14 @@ def warm(everything: Sequence[str] | None = None) -> None:
     del sys.modules[MODULE_NAME]
 
 
-def _serve(channel: "_Channel") -> None:
+def _serve(channel: Channel) -> None:
     payload = channel.read()
     if payload is None:
         return
     job = wire.decode_job(payload)
     _at_work.append((channel, job.filename))
     prints = _PRINTS
-    prints.allow(job.print_bytes, channel.refuse_prints)
+    prints.allow(job.print_bytes, partial(_refuse_prints, channel))
     with surroundings(prints, job.seed):
         loaded = load(job)
         if isinstance(loaded, Refused):
@@ -108,7 +110,7 @@ def _serve(channel: "_Channel") -> None:
 
 _PRINTS = Prints()
 
-_at_work: list[tuple["_Channel", str]] = []
+_at_work: list[tuple[Channel, str]] = []
 """The channel and the submission's file name, once there are any."""
 
 
@@ -121,6 +123,12 @@ def _tell_where(_signal: int, frame: FrameType | None) -> None:
     _exit(0)
 
 
+def _refuse_prints(channel: Channel) -> NoReturn:
+    """End the process at once: a flood of prints is not worth running on for."""
+    channel.reply(wire.encode_exceeded(values.Excess.PRINTS))
+    _exit(0)
+
+
 class _Calls:
     """Calls the student's function, once per frame."""
 
@@ -130,7 +138,7 @@ class _Calls:
         self._result_bytes = job.result_bytes
         self._prints = prints
 
-    def answer_next(self, channel: "_Channel") -> bool:
+    def answer_next(self, channel: Channel) -> bool:
         """Answer one frame; False when there is none. A frame is forgotten with its reply."""
         payload = channel.read()
         if payload is None:
@@ -149,39 +157,3 @@ class _Calls:
             return wire.encode_exceeded(too_large.excess)
         changed = not values.encodes_to(payload, arguments)
         return wire.encode_returned(encoded, self._prints.take(), changed)
-
-
-class _Channel:
-    """Frames over file descriptors. A reply carries the sequence of the last frame read."""
-
-    def __init__(self, read_fd: int, write_fd: int) -> None:
-        self._read_fd = read_fd
-        self._write_fd = write_fd
-        self._sequence = 0
-
-    def read(self) -> bytes | None:
-        """Read the payload of the next frame; None when the judge has closed the channel."""
-        header = self._read_exactly(control.HEADER.size)
-        if len(header) < control.HEADER.size:
-            return None
-        self._sequence, length = control.HEADER.unpack(header)
-        return self._read_exactly(length)
-
-    def reply(self, payload: bytes) -> None:
-        rest = memoryview(control.HEADER.pack(self._sequence, len(payload)) + payload)
-        while rest:
-            rest = rest[_write(self._write_fd, rest) :]
-
-    def refuse_prints(self) -> NoReturn:
-        """End the process at once: a flood of prints is not worth running on for."""
-        self.reply(wire.encode_exceeded(values.Excess.PRINTS))
-        _exit(0)
-
-    def _read_exactly(self, size: int) -> bytes:
-        data = _read(self._read_fd, size)
-        while len(data) < size:
-            more = _read(self._read_fd, size - len(data))
-            if not more:
-                break
-            data += more
-        return data

@@ -10,9 +10,16 @@ from collections import deque
 from contextlib import suppress
 from types import TracebackType
 
-from grader.sandbox.wire import EXCEPTION_KINDS, MAX_LINE, MAX_MESSAGE, MAX_NAME, MAX_TRACE, Raised
+from grader.sandbox.faults import (
+    MAX_LINE,
+    MAX_MESSAGE,
+    MAX_NAME,
+    MAX_TRACE,
+    PYTHON_KINDS,
+    Raised,
+)
 
-_KIND_OF_CLASS = {id(getattr(builtins, name)): name for name in EXCEPTION_KINDS}
+_KIND_OF_CLASS = {id(getattr(builtins, name)): name for name in PYTHON_KINDS}
 _bases_of = type.__dict__["__mro__"].__get__
 _traceback_of = BaseException.__dict__["__traceback__"].__get__
 _with_traceback = BaseException.with_traceback

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from grader.languages import SourceProblem
-from grader.sandbox.wire import Raised
+from grader.sandbox.faults import Raised
 
 _MISSING = re.compile(r"No module named '([A-Za-z_][\w.]{0,60})'")
 _OF_PYTHON_2 = {

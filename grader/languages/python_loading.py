@@ -9,7 +9,8 @@ from typing import Any
 
 from grader.languages.python_exceptions import describe, describe_syntax
 from grader.languages.python_guard import guarded
-from grader.sandbox.wire import InvalidReason, Job, Raised
+from grader.sandbox.faults import InvalidReason, Raised
+from grader.sandbox.wire import Job
 
 MODULE_NAME = "submission"
 

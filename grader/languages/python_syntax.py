@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from grader.languages import SourceProblem
-from grader.sandbox.wire import Raised
+from grader.sandbox.faults import Raised
 
 _LINE_LOOKED_AT = 300
 

@@ -95,10 +95,10 @@ class Box(Protocol):
         """The versions of Python and of numpy ("" without it) that submissions run on."""
         ...
 
-    def start(self, driver: int, limits: ProcessLimits) -> Process:
+    def start(self, driver: str, limits: ProcessLimits) -> Process:
         """Start a fresh process that waits for its job; `SandboxError` if it cannot be confined.
 
-        `driver` is an index into `CellConfig.drivers`.
+        `driver` is one of the config's `drivers`.
         """
         ...
 

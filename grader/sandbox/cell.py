@@ -104,13 +104,15 @@ class Cell:
     def versions(self) -> tuple[str, str]:
         return self.hello.python, self.hello.numpy
 
-    def start(self, driver: int, limits: ProcessLimits) -> "CellProcess":
+    def start(self, driver: str, limits: ProcessLimits) -> "CellProcess":
         """Fork a confined process and wait for its ready byte; `SandboxError` if it fails."""
         _ = self.hello
         ours, theirs = channels.pair()
         try:
             with theirs:
-                self._send(_fork_request(driver, limits), theirs.fileno())
+                self._send(
+                    _fork_request(self.config.drivers.index(driver), limits), theirs.fileno()
+                )
             pid = channels.await_ready(ours, READY_TIMEOUT_S)
         except SandboxError:
             ours.close()

@@ -58,8 +58,8 @@ class PlainBox:
 
         return platform.python_version(), version("numpy")
 
-    def start(self, driver: int, limits: ProcessLimits) -> "PlainProcess":  # noqa: ARG002 (no kernel limit here)
-        return PlainProcess(self.config.drivers[driver])
+    def start(self, driver: str, limits: ProcessLimits) -> "PlainProcess":  # noqa: ARG002 (no kernel limit here)
+        return PlainProcess(driver)
 
     def close(self) -> None:
         """Nothing outlives a process of this box."""

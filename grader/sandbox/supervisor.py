@@ -55,7 +55,7 @@ class Supervisor:
             self._tiers = (cell.tier,)
             return cell
 
-    def start(self, driver: int, limits: ProcessLimits) -> Process:
+    def start(self, driver: str, limits: ProcessLimits) -> Process:
         if self._started >= _RECYCLE_AFTER or (self._started and self._config.scratch_mb):
             self._drop()
         self._started += 1
@@ -77,7 +77,7 @@ class Supervisor:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def _start(self, driver: int, limits: ProcessLimits) -> CellProcess:
+    def _start(self, driver: str, limits: ProcessLimits) -> CellProcess:
         return self.settle().start(driver, limits)
 
     def _drop(self) -> None:

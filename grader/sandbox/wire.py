@@ -13,21 +13,38 @@ text longer than the caps below. Text is the student's own all the same (`messag
 `prints`, `names`, the functions of `trace`): it is for cases that the student may see.
 """
 
-import builtins
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, NamedTuple
 
 from grader import values
+from grader.sandbox.faults import (
+    EXCEPTION_KINDS,
+    MAX_LINE,
+    MAX_MESSAGE,
+    MAX_NAME,
+    MAX_NAMES,
+    MAX_TRACE,
+    Invalid,
+    InvalidReason,
+    Raised,
+    is_a,
+)
 from grader.values import DecodeLimits, Excess, Malformed
 
-MAX_MESSAGE = 500
-MAX_NAME = 100
-MAX_NAMES = 20
-MAX_TRACE = 20
-MAX_LINE = 1 << 31
+__all__ = [
+    "Exceeded",
+    "Interrupted",
+    "Invalid",
+    "InvalidReason",
+    "Job",
+    "Raised",
+    "Ready",
+    "Reply",
+    "Returned",
+    "is_a",
+]
 
 REPLY_OVERHEAD = 1 << 14
 """Bytes that a reply may take beyond its value and its prints."""
@@ -39,6 +56,8 @@ class Job:
 
     `names` are the accepted names of the entry point, the preferred first; `parameters`
     those that it is called with, by position. All that is random is seeded from `seed`.
+    `memory_mb` is for an engine that has a heap of its own to bound: the kernel's limit holds
+    anyway.
     """
 
     source: bytes
@@ -48,17 +67,7 @@ class Job:
     seed: bytes
     print_bytes: int
     result_bytes: int
-
-
-class InvalidReason(StrEnum):
-    """Why a file cannot be called at all."""
-
-    DOES_NOT_COMPILE = "does_not_compile"
-    IMPORT_RAISED = "import_raised"
-    EXITS_AT_IMPORT = "exits_at_import"
-    NO_ENTRY_POINT = "no_entry_point"
-    NOT_CALLABLE = "not_callable"
-    WRONG_PARAMETERS = "wrong_parameters"
+    memory_mb: int = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,38 +75,6 @@ class Ready:
     """The file was imported; `entry` is the accepted name under which it has its function."""
 
     entry: str
-    prints: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """An exception. `kind` is its nearest built-in class, `line` is one of the student's file.
-
-    `own_class`: the class is not the built-in one itself. `column` (from 1) is known for
-    what does not compile. `trace` has the student's frames, outermost first: (line, name of
-    the function).
-    """
-
-    kind: str
-    own_class: bool = False
-    line: int | None = None
-    message: str = ""
-    trace: tuple[tuple[int, str], ...] = ()
-    column: int | None = None
-    prints: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Invalid:
-    """The file cannot be called.
-
-    `names`: with NO_ENTRY_POINT the functions that the file does define, with
-    WRONG_PARAMETERS the parameters that its function has.
-    """
-
-    reason: InvalidReason
-    error: Raised | None = None
-    names: tuple[str, ...] = ()
     prints: str = ""
 
 
@@ -143,6 +120,7 @@ def encode_job(job: Job) -> bytes:
         job.seed,
         job.print_bytes,
         job.result_bytes,
+        job.memory_mb,
     )
     return values.encode(fields, max_bytes=len(job.source) + (1 << 16))
 
@@ -208,12 +186,6 @@ def _room(prints: bytes) -> int:
 
 
 # --- Up, in the judge ------------------------------------------------------------------------
-
-EXCEPTION_KINDS = frozenset(
-    name
-    for name, value in vars(builtins).items()
-    if isinstance(value, type) and issubclass(value, BaseException) and value.__name__ == name
-)
 
 
 def parse_reply(payload: bytes, limits: DecodeLimits) -> Reply:

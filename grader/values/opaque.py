@@ -73,8 +73,14 @@ _ARRAY_KINDS = {
     "M": "array of dates",
     "m": "array of time spans",
 }
+_JAVASCRIPT_KINDS = (
+    *("BigInt", "symbol", "getter", "Proxy", "iterator", "arguments object"),
+    *("Map", "Set", "WeakMap", "WeakSet", "WeakRef", "Date", "RegExp", "Promise", "Error"),
+    *("ArrayBuffer", "SharedArrayBuffer", "DataView"),
+    *("Number object", "String object", "Boolean object", "Symbol object", "BigInt object"),
+)
 KINDS = frozenset(
-    {OWN_KIND, *_KIND_OF_TYPE.values(), *_ARRAY_KINDS.values()}
+    {OWN_KIND, *_KIND_OF_TYPE.values(), *_ARRAY_KINDS.values(), *_JAVASCRIPT_KINDS}
     | {name for _, name in _LIBRARY_KINDS}
 )
 

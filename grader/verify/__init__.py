@@ -14,7 +14,7 @@ from grader import dataset
 from grader.catalog import Catalog
 from grader.errors import AuthorError
 from grader.exam import Exam
-from grader.judge import cell_config
+from grader.grading import cell_config
 from grader.sandbox.tiers import open_box
 from grader.verify import canary, killing, separating, soundness, tolerating
 from grader.verify.certificate import (

@@ -12,7 +12,6 @@ from grader import dataset, languages
 from grader.judge import judge
 from grader.result import SubmissionResult, to_json
 from grader.spec import UNWRITTEN
-from grader.submission import read
 from grader.values import encode
 from grader.verdict import Verdict
 from grader.verify.certificate import Fault
@@ -36,7 +35,7 @@ class Shipped:
 def judge_shipped(subject: Subject) -> list[Shipped]:
     """Judge every file of `submissions/<verdict>/`."""
     return [
-        Shipped(path, path.parent.name, judge(read(path), subject.exam, subject.box))
+        Shipped(path, path.parent.name, judge(languages.read(path), subject.exam, subject.box))
         for path in sorted((subject.loaded.folder / "submissions").glob("*/*"))
         if languages.by_suffix(path) is not None
     ]
@@ -89,7 +88,7 @@ def starters(subject: Subject) -> Iterator[Fault]:
     for path in found:
         if languages.by_suffix(path) is None:
             continue
-        result = judge(read(path), subject.exam, subject.box)
+        result = judge(languages.read(path), subject.exam, subject.box)
         if result.score != 0:
             yield Fault("submissions", f"{path.name} earns {result.score} points, and should 0")
 
@@ -124,7 +123,9 @@ def telling_groups(subject: Subject, entries: list[Shipped]) -> Iterator[set[str
     """Yield, for every wrong submission, the groups that reject answers of the right form."""
     for entry in entries:
         if entry.expected in (Verdict.WRONG_ANSWER, Verdict.TIME_LIMIT_EXCEEDED):
-            yield {each.group for each in subject.rejections(read(entry.path)) if each.tells}
+            yield {
+                each.group for each in subject.rejections(languages.read(entry.path)) if each.tells
+            }
 
 
 def slowest_s(entries: list[Shipped]) -> float:

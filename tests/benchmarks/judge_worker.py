@@ -101,7 +101,7 @@ class _Recorder:
         self.sent: list[bytes] = []
         self.received: list[bytes] = []
 
-    def start(self, driver: int, limits: ProcessLimits) -> "_RecordedProcess":
+    def start(self, driver: str, limits: ProcessLimits) -> "_RecordedProcess":
         return _RecordedProcess(self._box.start(driver, limits), self)
 
     def close(self) -> None:

@@ -44,7 +44,7 @@ def good(tmp_path: Path, right: bytes) -> Path:
 
 def test_list_names_every_challenge(grader: Grader) -> None:
     ran = grader("list", "--json")
-    entry = {"id": "sgdWithMomentum", "languages": ["python"]}
+    entry = {"id": "sgdWithMomentum", "languages": ["python", "javascript"]}
     assert 0 == ran.code
     (found,) = (each for each in json.loads(ran.out) if each["id"] == entry["id"])
     assert entry.items() <= found.items()
@@ -280,7 +280,7 @@ def test_a_batch_writes_sorted_results_and_a_summary(
     out = tmp_path / "out"
     ran = grader("batch", "sgdWithMomentum", folder, "--out", out, "--jobs", 2)
     assert 0 == ran.code
-    assert "notes.txt: not a .py file\n1 files skipped" in ran.err
+    assert "notes.txt: not a .py, .js, .mjs or .cjs file\n1 files skipped" in ran.err
     assert "3/3" in ran.err
     assert "3 graded: 1 invalid submission, 1 wrong answer, 1 accepted" in ran.out
     results = [json.loads(line) for line in (out / "results.jsonl").read_text().splitlines()]

@@ -20,6 +20,8 @@ from grader.sandbox.tiers import open_box
 
 MB = 1 << 20
 
+DRIVER = CellConfig().drivers[0]
+
 
 @pytest.fixture(scope="module")
 def cell() -> Iterator[Cell]:
@@ -29,7 +31,7 @@ def cell() -> Iterator[Cell]:
 
 def start(box: Box | Cell, source: str, limits: ProcessLimits | None = None) -> CellProcess:
     """Start a process that has imported `source`, whose function is `f(x)`."""
-    process = box.start(0, limits or ProcessLimits())
+    process = box.start(DRIVER, limits or ProcessLimits())
     job = wire.Job(source.encode(), "s.py", ("f",), ("x",), b"seed", 1 << 16, MB)
     ready = process.exchange(wire.encode_job(job), cpu_s=2, wall_s=5, reply_bytes=MB)
     assert isinstance(wire.parse_reply(ready.frame, values.DecodeLimits()), wire.Ready)

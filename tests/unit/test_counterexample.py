@@ -357,7 +357,7 @@ class Counting:
         self.starts = 0
         self.tier, self.layers, self.versions = box.tier, box.layers, box.versions
 
-    def start(self, driver: int, limits: ProcessLimits) -> Process:
+    def start(self, driver: str, limits: ProcessLimits) -> Process:
         self.starts += 1
         return self._box.start(driver, limits)
 
@@ -657,7 +657,7 @@ def test_a_submission_that_raises_has_an_example_with_its_own_message(box: Box) 
 class Broken(Counting):
     """A box in which no process can be started."""
 
-    def start(self, driver: int, limits: ProcessLimits) -> Process:
+    def start(self, driver: str, limits: ProcessLimits) -> Process:
         raise SandboxError("broken on purpose")
 
 
@@ -721,7 +721,7 @@ def test_no_process_is_left_behind(box: Box) -> None:
     class Watching(Counting):
         ended = 0
 
-        def start(self, driver: int, limits: ProcessLimits) -> Any:
+        def start(self, driver: str, limits: ProcessLimits) -> Any:
             process, outer = super().start(driver, limits), self
 
             class Watched:

@@ -28,12 +28,13 @@ def names(*paths: str) -> list[str]:
 
 def test_a_folder_is_searched_by_name_and_in_depth(place: Path) -> None:
     fill(place / "hw", "b.py", "a/z.py", "a/deep/er.py", ".hidden.py", ".git/x.py")
-    fill(place / "hw", "__pycache__/c.py", "a/__pycache__/d.py")
-    assert ["a/deep/er.py", "a/z.py", "b.py"] == names("hw")
+    fill(place / "hw", "__pycache__/c.py", "a/__pycache__/d.py", "a/node_modules/e.js")
+    fill(place / "hw", "a/UPPER.PY", "c.js", "d.mjs")
+    assert ["a/UPPER.PY", "a/deep/er.py", "a/z.py", "b.py", "c.js", "d.mjs"] == names("hw")
 
 
 def test_what_is_no_submission_is_listed_with_a_reason(place: Path) -> None:
-    fill(place / "hw", "a.py", "notes.txt", "UPPER.PY")
+    fill(place / "hw", "a.py", "notes.txt", "notes.py.bak")
     fill(place, "outside.py", "more/b.py")
     (place / "hw" / "link.py").symlink_to(place / "outside.py")
     (place / "hw" / "linked").symlink_to(place / "more")
@@ -41,11 +42,11 @@ def test_what_is_no_submission_is_listed_with_a_reason(place: Path) -> None:
     found = discovery.find([Path("hw")])
     assert ["a.py"] == [task.name for task in found.tasks]
     assert {
-        "UPPER.PY": "not a .py file",
+        "notes.py.bak": "not a .py, .js, .mjs or .cjs file",
         "fifo.py": "not a regular file",
         "link.py": "a link is not followed: name its target as a PATH",
         "linked": "a link is not followed: name its target as a PATH",
-        "notes.txt": "not a .py file",
+        "notes.txt": "not a .py, .js, .mjs or .cjs file",
     } == {each.path.name: each.reason for each in found.skipped}
 
 
@@ -80,7 +81,8 @@ def test_names_that_are_not_utf8_are_spelt_out(place: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "complaint"), [("missing", "does not exist"), ("empty", "no .py file in empty")]
+    ("path", "complaint"),
+    [("missing", "does not exist"), ("empty", "no .py, .js, .mjs or .cjs file in empty")],
 )
 def test_nothing_to_grade_is_a_usage_error(place: Path, path: str, complaint: str) -> None:
     (place / "empty").mkdir()

@@ -215,7 +215,7 @@ class Breaking:
         self._failures = failures
         self.tier, self.layers, self.versions = box.tier, box.layers, box.versions
 
-    def start(self, driver: int, limits: ProcessLimits) -> Process:
+    def start(self, driver: str, limits: ProcessLimits) -> Process:
         if self._failures:
             self._failures -= 1
             raise SandboxError("broken on purpose")

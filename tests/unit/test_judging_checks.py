@@ -488,7 +488,7 @@ class Counting:
         self.starts = 0
         self.tier, self.layers, self.versions = box.tier, box.layers, box.versions
 
-    def start(self, driver: int, limits: ProcessLimits) -> Process:
+    def start(self, driver: str, limits: ProcessLimits) -> Process:
         self.starts += 1
         return self._box.start(driver, limits)
 

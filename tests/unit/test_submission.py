@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import UsageError
+from grader.languages.python import defined_names
 from grader.submission import (
     MAX_SOURCE_BYTES,
     Submission,
@@ -82,7 +83,7 @@ def test_a_name_that_is_not_utf8_becomes_one() -> None:
 )
 def test_a_challenge_is_told_from_what_the_text_defines(source: str) -> None:
     challenges = ["other", "sgdWithMomentum"]
-    assert ["sgdWithMomentum"] == entry_points(source.encode(), challenges)
+    assert ["sgdWithMomentum"] == entry_points(defined_names(source.encode()), challenges)
 
 
 @pytest.mark.parametrize(
@@ -97,12 +98,12 @@ def test_a_challenge_is_told_from_what_the_text_defines(source: str) -> None:
     ],
 )
 def test_a_mention_is_no_definition(source: str) -> None:
-    assert [] == entry_points(source.encode(), ["sgdWithMomentum"])
+    assert [] == entry_points(defined_names(source.encode()), ["sgdWithMomentum"])
 
 
 @given(st.binary())
 def test_no_bytes_break_the_search(source: bytes) -> None:
-    entry_points(source, ["f"])
+    entry_points(defined_names(source), ["f"])
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def _run(box: Box, source: str, name: str, argument: object) -> tuple[End, str, 
         print_bytes=1 << 16,
         result_bytes=_REPLY_BYTES,
     )
-    process = box.start(0, LIMITS)
+    process = box.start(CellConfig().drivers[0], LIMITS)
     try:
         end, said = _exchange(process, wire.encode_job(job))
         if not isinstance(said, wire.Ready):

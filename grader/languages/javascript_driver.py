@@ -1,0 +1,286 @@
+"""The driver of JavaScript submissions: QuickJS in the box, and the code that calls the function.
+
+Theory of operation. `warm` runs once, in the zygote, before it is locked: it makes an engine and
+runs our prelude in it, which binds what it needs of the realm and gives programs what they
+expect around them (console, timers, structuredClone). Each fork finds that engine ready, as its
+own copy. `serve` runs in a confined child: it reads the job, runs the file as Node would (a
+module, or a script within CommonJS's function) and answers call after call.
+
+Engine and driver share the process with the student's code, which cannot leave the engine: it
+has no `require` and no `std`. It can forge its own answers, which is the same as returning
+them. The module `quickjs` starts a thread when imported, which a confined process must not
+have, so that its C half is used by itself.
+"""
+
+import json
+import os
+import re
+import signal
+import time
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NoReturn
+
+import _quickjs
+
+from grader import values
+from grader.languages import javascript_source as sources
+from grader.languages.driver_channel import Channel
+from grader.languages.javascript_exceptions import File, raised, refused
+from grader.languages.javascript_values import arguments_text, value_of
+from grader.sandbox import wire
+from grader.sandbox.faults import InvalidReason, Raised
+
+_exit = os._exit
+
+_STACK_BYTES = 6 << 20
+"""Of the 8 MiB that a process has: some 4000 calls deep, where Python stops at 1000."""
+
+_OWN_MEMORY = 24 << 20
+"""What the driver keeps for itself of a process's memory, so that it can say that it is spent."""
+
+_PRELUDE_LINE = 1_000_000
+"""Our own code begins at this line: the engine knows no file names, and no file is so long."""
+
+_REHEARSAL = b"""
+class Model { constructor() { this.w = 0; } step(g) { this.w -= 0.1 * g; return this; } }
+const work = (points, matrix) => {
+  console.log("rehearsal", points);
+  if (points.length === 0) throw new RangeError("nothing");
+  const model = points.map((p) => p.x * p.y).reduce((m, g) => m.step(g), new Model());
+  return { w: model.w, all: matrix.map((row) => [...row]), s: Math.sqrt(2) };
+};
+"""
+
+
+def serve(read_fd: int, write_fd: int) -> NoReturn:
+    """Answer the judge on the channel until it closes, then end the process."""
+    try:
+        # A signal cannot reach Python while the engine runs: without a handler it ends us.
+        signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+        _serve(Channel(read_fd, write_fd), _engine())
+        _exit(0)
+    finally:
+        _exit(1)
+
+
+def warm(everything: Sequence[str] | None = None) -> None:  # noqa: ARG001 - a driver's signature
+    """Make the engine in the zygote, and rehearse a job in another: it touches the code's pages."""
+    job = wire.Job(
+        _REHEARSAL, "rehearsal.js", ("work",), ("points", "matrix"), b"0" * 16, 999, 9999
+    )
+    rehearsal = _Program(job, _Engine(), Prints(999, lambda: None))
+    rehearsal.load()
+    for arguments in (([{"x": 1.5, "y": 2}], [[1, 2.5]]), ([], [[float("nan")]])):
+        rehearsal.call(values.encode(arguments))
+    _engine()
+
+
+class Prints:
+    """What the submission prints, in bytes; beyond `limit` of them `on_overflow` is called."""
+
+    def __init__(self, limit: int, on_overflow: Callable[[], object]) -> None:
+        self._left = limit
+        self._on_overflow = on_overflow
+        self._parts: list[bytes] = []
+
+    def write(self, text: object) -> None:
+        data = str(text).encode("utf-8", "backslashreplace")
+        self._left -= len(data)
+        if self._left < 0:
+            self._on_overflow()
+        self._parts.append(data)
+
+    def take(self) -> bytes:
+        """Return what was printed since the last call."""
+        taken = b"".join(self._parts)
+        self._parts.clear()
+        return taken
+
+
+class _Engine:
+    """A context with our prelude in it. `ask` is the prelude's one function."""
+
+    def __init__(self) -> None:
+        self.context = _quickjs.Context()
+        self.context.set_max_stack_size(_STACK_BYTES)
+        self._prints: Prints | None = None
+        self.context.add_callable("write", self._write)
+        kinds, prelude = (_text(f"javascript_{name}.js") for name in ("kinds", "prelude"))
+        start = "\n" * (_PRELUDE_LINE - 1)
+        self.ask = self.context.eval(
+            f"{start}(() => {{ const w = write; delete globalThis.write;"
+            f"const kindOf = ({kinds}); return ({prelude})(kindOf, (text) => {{ w(text); }}); }})()"
+        )
+
+    def print_to(self, prints: Prints) -> None:
+        self._prints = prints
+
+    def settle(self) -> str:
+        """Run jobs and timers until what was asked for is settled; return how it ended."""
+        while True:
+            try:
+                while self.context.execute_pending_job():
+                    pass
+            except _quickjs.JSException as error:
+                return _thrown_by(error)
+            state = str(self.ask("state"))
+            if state:
+                return state
+            pause = self.ask("pause")
+            if not pause:
+                return _never()
+            time.sleep(max(0.0, float(pause)) / 1e3)
+            failed = str(self.ask("timer"))
+            if failed:
+                return failed
+
+    def _write(self, text: object) -> None:
+        if self._prints is not None:
+            self._prints.write(text)
+
+
+@cache
+def _engine() -> _Engine:
+    return _Engine()
+
+
+def _text(name: str) -> str:
+    return (Path(__file__).parent / name).read_text("utf-8")
+
+
+def _serve(channel: Channel, engine: _Engine) -> None:
+    payload = channel.read()
+    if payload is None:
+        return
+    job = wire.decode_job(payload)
+    engine.context.set_memory_limit((job.memory_mb << 20) - _OWN_MEMORY)
+
+    def refuse_prints() -> NoReturn:
+        channel.reply(wire.encode_exceeded(values.Excess.PRINTS))
+        _exit(0)
+
+    program = _Program(job, engine, Prints(job.print_bytes, refuse_prints))
+    answer, goes_on = program.load()
+    channel.reply(answer)
+    while goes_on and (payload := channel.read()) is not None:
+        channel.reply(program.call(payload))
+
+
+class _Program:
+    """One submission in an engine; answers are payloads of `wire`."""
+
+    def __init__(self, job: wire.Job, engine: _Engine, prints: Prints) -> None:
+        self._job = job
+        self._engine = engine
+        self._prints = prints
+        self._text = sources.text_of(job.source)
+        throws_null = re.search(r"\bthrow\s+null\b", self._text) is not None
+        self._file = File(sources.line_count(self._text), throws_null)
+        engine.print_to(prints)
+        settings = {"names": job.names, "chars": job.result_bytes, "seed": _seed(job.seed)}
+        engine.ask("begin", engine.context.parse_json(json.dumps(settings)))
+
+    def load(self) -> tuple[bytes, bool]:
+        """Run the file and find its function; return the reply, and whether it can be called."""
+        is_module = sources.is_module(self._job.filename, self._text)
+        try:
+            said = self._import() if is_module else self._run()
+        except _quickjs.JSException as error:
+            head = 0 if is_module else sources.HEAD_COLUMNS
+            problem = refused(str(error.args[0]), self._file, head)
+            reason = InvalidReason.DOES_NOT_COMPILE
+            if problem.kind == "ReferenceError":  # a module that is imported and not there
+                reason = InvalidReason.IMPORT_RAISED
+            return self._invalid(reason, problem), False
+        if said.startswith("r"):
+            return self._accepted(said[1:])
+        return self._not_found(said), False
+
+    def call(self, payload: bytes) -> bytes:
+        """Answer one call: a value, an exception, or what went over its limit."""
+        text, is_json = arguments_text(values.decode_trusted(payload))
+        context = self._engine.context
+        arguments = context.parse_json(text) if is_json else context.eval(f"({text})")
+        said = self._ask("call", arguments)
+        changed = said.startswith("!")
+        said = said[changed:]
+        letter, rest = said[:1], said[1:]
+        if letter == "e":
+            return wire.encode_exceeded(values.Excess(rest))
+        if letter == "x":
+            return wire.encode_raised(raised(rest, self._file), self._prints.take())
+        value = value_of(rest, has_texts=letter == "w")
+        try:
+            encoded = values.encode(value, self._job.result_bytes)
+        except values.TooLarge as too_large:
+            return wire.encode_exceeded(too_large.excess)
+        return wire.encode_returned(encoded, self._prints.take(), changed)
+
+    def _run(self) -> str:
+        wrapper = self._engine.context.eval(sources.as_script(self._text, self._job.names))
+        return self._ask("run", wrapper)
+
+    def _import(self) -> str:
+        """Run the file as a module. An error at its top level shows only to who imports it."""
+        context = self._engine.context
+        context.eval(_TAKE_FOUND)(self._engine.ask)
+        context.module(sources.as_module(self._text, self._job.names))
+        return self._ask("import", context.eval('import("<input>")'))
+
+    def _ask(self, what: str, given: object) -> str:
+        try:
+            said = str(self._engine.ask(what, given))
+        except _quickjs.JSException as error:
+            said = _thrown_by(error)
+        return self._engine.settle() if said == "p" else said
+
+    def _accepted(self, said: str) -> tuple[bytes, bool]:
+        name, length, head = said.split("\n")
+        due = len(self._job.parameters)
+        if json.loads(length) > due:
+            names = tuple(sources.parameters(json.loads(head)))
+            return self._invalid(InvalidReason.WRONG_PARAMETERS, names=names), False
+        return wire.encode_ready(name, self._prints.take()), True
+
+    def _not_found(self, said: str) -> bytes:
+        letter, rest = said[:1], said[1:]
+        if letter == "c":
+            return self._invalid(InvalidReason.NOT_CALLABLE)
+        if letter == "n":
+            names = [json.loads(name) for name in rest.split("\n") if name]
+            found = dict.fromkeys([*names, *sources.defined_names(self._text)])
+            return self._invalid(InvalidReason.NO_ENTRY_POINT, names=tuple(found))
+        error = raised(rest, self._file)
+        exits = error.kind == "SystemExit"
+        reason = InvalidReason.EXITS_AT_IMPORT if exits else InvalidReason.IMPORT_RAISED
+        return self._invalid(reason, error)
+
+    def _invalid(
+        self, reason: InvalidReason, error: Raised | None = None, names: tuple[str, ...] = ()
+    ) -> bytes:
+        return wire.encode_invalid(reason, error, names, self._prints.take())
+
+
+_TAKE_FOUND = f"""(ask) => {{ Object.defineProperty(globalThis, "{sources.FOUND}", {{
+  configurable: true, value(given) {{ delete globalThis.{sources.FOUND}; ask("found", given); }},
+}}); }}"""
+
+
+def _seed(seed: bytes) -> list[int]:
+    return [int.from_bytes(seed[at : at + 4].ljust(4, b"\0"), "little") for at in (0, 4, 8, 12)]
+
+
+def _thrown_by(error: BaseException) -> str:
+    """Say what the engine raised where none of the prelude's code was there to catch it."""
+    said = str(error.args[0]) if error.args else "null"
+    head, _, stack = said.partition("\n")
+    kind, separator, message = head.partition(": ")
+    parts = (kind, False, message, stack) if separator else (head, False, head, stack)
+    return "x" + "\n".join(map(json.dumps, parts))
+
+
+def _never() -> str:
+    message = "the promise that it returned is never settled"
+    return "x" + "\n".join(map(json.dumps, ("Error", False, message, "")))

@@ -1,0 +1,517 @@
+// The driver's half inside the engine. An expression: a function of (kindOf, write) that returns
+// the one function the driver calls, `ask(what, ...)`, which answers with a string.
+//
+// It runs in the zygote, before any submission. What it needs of the realm is bound here, so that
+// whatever a submission does to globals and prototypes reaches its own code alone. `write` takes
+// text that was printed. The submission can forge its own answers and nothing else.
+//
+// An answer is a letter and its rest: "v" a value as JSON (see `encoded`), "x" an exception as
+// JSON, "e" an excess, "p" a promise that is pending, "r" the entry that was found, "n" none.
+(function (kindOf, write) {
+  'use strict';
+  const { is, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object;
+  const hasOwn = Object.hasOwn;
+  const { ownKeys, apply } = Reflect;
+  const quoted = JSON.stringify;
+  const StringOf = String;
+  const { now } = Date;
+  const RealPromise = Promise;
+  const RealError = Error;
+  const call = Function.prototype.call;
+  const unbound = (method) => call.bind(method);
+  const textOf = unbound(Function.prototype.toString);
+  const lengthOfTyped = unbound(
+    getOwnPropertyDescriptor(getPrototypeOf(Int8Array.prototype), 'length').get,
+  );
+  const then = unbound(RealPromise.prototype.then);
+  const wellFormed = unbound(String.prototype.toWellFormed);
+  const slice = unbound(String.prototype.slice);
+  const find = unbound(Map.prototype.get);
+  const keep = unbound(Map.prototype.set);
+  const drop = unbound(Map.prototype.delete);
+  const each = unbound(Map.prototype.forEach);
+  const numberOf = unbound(Number.prototype.toString);
+
+  // --- Values up -----------------------------------------------------------------------------
+
+  const MOST_ITEMS = 200000;
+  const MOST_DEPTH = 64;
+  let mostChars = 0;
+  let items = 0;
+  let plain = true;
+  let out = '';
+
+  // Thrown by the encoder alone, and never seen by a submission.
+  class Excess {
+    constructor(what) { this.what = what; }
+  }
+
+  // Writes JSON, and more: NaN and the infinities as Python reads them, and -0. Where there are
+  // texts, `plain` is false and each begins with "t"; "o" begins the name of an opaque kind.
+  const encode = (value, depth) => {
+    const kind = kindOf(value);
+    switch (kind) {
+      case 'number':
+        out += value === 0 && is(value, -0) ? '-0.0' : value;
+        return;
+      case 'nothing': out += 'null'; return;
+      case 'truth': out += value ? 'true' : 'false'; return;
+      case 'text':
+        plain = false;
+        if (value.length > mostChars) throw new Excess('bytes');
+        out += quoted('t' + value);
+        return;
+      case 'list': encodeList(value, value.length, depth); return;
+      case 'typed': encodeList(value, lengthOfTyped(value), depth); return;
+      case 'object': encodeObject(value, depth); return;
+      default:
+        plain = false;
+        out += quoted('o' + kind);
+    }
+  };
+
+  const count = (more, depth) => {
+    items += more;
+    if (items > MOST_ITEMS) throw new Excess('items');
+    if (depth >= MOST_DEPTH) throw new Excess('depth');
+    if (out.length > mostChars) throw new Excess('bytes');
+  };
+
+  const encodeList = (list, length, depth) => {
+    count(length, depth);
+    out += '[';
+    for (let i = 0; i < length; i++) {
+      if (i > 0) out += ',';
+      const entry = list[i];
+      if (typeof entry === 'number' && entry !== 0) out += entry;
+      else encode(entry, depth + 1);
+    }
+    out += ']';
+  };
+
+  const encodeObject = (object, depth) => {
+    const keys = ownKeys(object);
+    count(2 * keys.length, depth);
+    let separator = '{';
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i];
+      if (typeof key !== 'string') continue;
+      const property = getOwnPropertyDescriptor(object, key);
+      if (property === undefined || !property.enumerable) continue;
+      out += separator + quoted(key) + ':';
+      separator = ',';
+      if (hasOwn(property, 'value')) encode(property.value, depth + 1);
+      else {
+        plain = false;
+        out += '"ogetter"';
+      }
+    }
+    out += separator === '{' ? '{}' : '}';
+  };
+
+  const encoded = (value) => {
+    items = 1;
+    plain = true;
+    out = '';
+    try {
+      encode(value, 0);
+      if (out.length > 4 * mostChars) throw new Excess('bytes');
+      return (plain ? 'v' : 'w') + out;
+    } finally {
+      out = '';
+    }
+  };
+
+  class Exit {}
+
+  // --- Exceptions up -------------------------------------------------------------------------
+
+  const kinds = [
+    ['TypeError', TypeError], ['RangeError', RangeError], ['ReferenceError', ReferenceError],
+    ['SyntaxError', SyntaxError], ['EvalError', EvalError], ['URIError', URIError],
+    ['InternalError', InternalError], ['AggregateError', AggregateError], ['Error', Error],
+  ].map(([name, constructor]) => ({ __proto__: null, name, prototype: constructor.prototype }));
+
+  const kindOfError = (error) => {
+    for (let link = error; link !== null; link = getPrototypeOf(link)) {
+      for (let i = 0; i < kinds.length; i++) {
+        if (kinds[i].prototype === link) return kinds[i];
+      }
+    }
+    return undefined;
+  };
+
+  const short = (text) => slice(wellFormed(text), 0, 2000);
+
+  const property = (object, name) => {
+    const value = object[name];
+    return typeof value === 'string' ? value : '';
+  };
+
+  const described = (error) => {
+    let kind = 'Error';
+    let own = true;
+    let message = '';
+    let stack = '';
+    try {
+      if (error instanceof Exit) {
+        kind = 'SystemExit';
+        own = false;
+        message = 'process.exit() was called';
+      } else if (kindOf(error) === 'Error' || (typeof error === 'object' && error !== null)) {
+        const known = kindOfError(error);
+        if (known !== undefined) {
+          kind = known.name;
+          const link = getPrototypeOf(error);
+          own = link !== known.prototype && (property(link.constructor, 'name') || true);
+          message = property(error, 'message');
+          stack = property(error, 'stack');
+        } else message = 'thrown: ' + shown(error, 0);
+      } else if (error === null) kind = 'null';
+      else message = 'thrown: ' + shown(error, 0);
+    } catch {
+      message = '(its text cannot be shown)';
+    }
+    return 'x' + quoted(kind) + '\n' + quoted(own) + '\n' + quoted(short(message)) + '\n' +
+      quoted(slice(wellFormed(stack), 0, 20000));
+  };
+
+  const guarded = (work) => {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof Excess) return 'e' + error.what;
+      return described(error);
+    }
+  };
+
+  // --- console -------------------------------------------------------------------------------
+
+  const LINE = 72;
+
+  // Like Node's own way of showing a value, as far as anyone prints numbers, lists and objects.
+  const shown = (value, depth) => {
+    const kind = kindOf(value);
+    switch (kind) {
+      case 'nothing': return StringOf(value);
+      case 'number': return is(value, -0) ? '-0' : StringOf(value);
+      case 'truth': return StringOf(value);
+      case 'text': return depth > 0 ? "'" + value + "'" : value;
+      case 'BigInt': return StringOf(value) + 'n';
+      case 'symbol': return StringOf(value);
+      case 'function': return '[Function: ' + (property(value, 'name') || '(anonymous)') + ']';
+      case 'list': return shownList(value, value.length, depth);
+      case 'typed': return shownList(value, lengthOfTyped(value), depth);
+      case 'object': return shownObject(value, depth);
+      case 'Error': return property(value, 'name') + ': ' + property(value, 'message');
+      default: return '[' + kind + ']';
+    }
+  };
+
+  const joined = (open, parts, close) => {
+    let line = '';
+    for (let i = 0; i < parts.length; i++) line += (i > 0 ? ', ' : '') + parts[i];
+    if (parts.length === 0) return open + close;
+    if (line.length <= LINE) return open + ' ' + line + ' ' + close;
+    let text = open;
+    for (let i = 0; i < parts.length; i++) {
+      text += (i > 0 ? ',' : '') + '\n  ' + parts[i];
+    }
+    return text + '\n' + close;
+  };
+
+  const add = (parts, text) => {
+    defineProperty(parts, parts.length, {
+      __proto__: null, value: text, writable: true, enumerable: true, configurable: true,
+    });
+  };
+
+  const shownList = (list, length, depth) => {
+    if (depth > 2) return '[Array]';
+    const parts = [];
+    for (let i = 0; i < length && i < 100; i++) add(parts, shown(list[i], depth + 1));
+    if (length > 100) add(parts, '... ' + (length - 100) + ' more items');
+    return joined('[', parts, ']');
+  };
+
+  const shownObject = (object, depth) => {
+    if (depth > 2) return '[Object]';
+    const parts = [];
+    const keys = ownKeys(object);
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i];
+      const entry = getOwnPropertyDescriptor(object, key);
+      if (typeof key !== 'string' || entry === undefined || !entry.enumerable) continue;
+      add(parts, key + ': ' + (hasOwn(entry, 'value') ? shown(entry.value, depth + 1) : '[Getter]'));
+    }
+    return joined('{', parts, '}');
+  };
+
+  const print = (...values) => {
+    let line = '';
+    for (let i = 0; i < values.length; i++) line += (i > 0 ? ' ' : '') + shown(values[i], 0);
+    write(wellFormed(line) + '\n');
+  };
+
+  const nothing = () => {};
+  const console = { log: print, info: print, debug: print, warn: print, error: print, dir: print,
+    table: print, trace: print, group: print, groupEnd: nothing, groupCollapsed: print,
+    time: nothing, timeEnd: nothing, timeLog: nothing, count: nothing, countReset: nothing,
+    clear: nothing,
+    assert(holds, ...values) {
+      if (!holds) print('Assertion failed:', ...values);
+    },
+  };
+
+  // --- Timers --------------------------------------------------------------------------------
+
+  const timers = new Map();
+  let lastTimer = 0;
+
+  const timer = (work, delay, args, repeats) => {
+    if (typeof work !== 'function') throw new TypeError('a timer needs a function to call');
+    const pause = delay > 1 ? +delay : 1;
+    const id = ++lastTimer;
+    keep(timers, id, { __proto__: null, work, args, pause, repeats, at: now() + pause });
+    return id;
+  };
+
+  const clear = (id) => {
+    drop(timers, id);
+  };
+
+  const next = () => {
+    let first;
+    each(timers, (entry, id) => {
+      if (first === undefined || entry.at < first.at) first = { __proto__: null, id, at: entry.at };
+    });
+    return first;
+  };
+
+  const runTimer = () => {
+    const first = next();
+    if (first === undefined || first.at > now()) return '';
+    const entry = find(timers, first.id);
+    if (entry.repeats) entry.at = now() + entry.pause;
+    else drop(timers, first.id);
+    return guarded(() => {
+      apply(entry.work, undefined, entry.args);
+      return '';
+    });
+  };
+
+  // --- Randomness: sfc32 (C. Doty-Humphrey), seeded by the judge --------------------------------
+
+  let a = 1, b = 2, c = 3, d = 4;
+
+  const bits = () => {
+    const t = (a + b + d) | 0;
+    d = (d + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (c << 21) | (c >>> 11);
+    c = (c + t) | 0;
+    return t >>> 0;
+  };
+
+  const random = () => ((bits() >>> 5) * 67108864 + (bits() >>> 6)) / 9007199254740992;
+
+  // --- What a program expects around it ----------------------------------------------------------
+
+  const clone = (value, seen) => {
+    const kind = kindOf(value);
+    if (kind === 'function' || kind === 'symbol' || kind === 'Promise' || kind === 'Proxy') {
+      throw new RealError(kind + ' cannot be cloned');
+    }
+    if (typeof value !== 'object' || value === null) return value;
+    const made = find(seen, value);
+    if (made !== undefined) return made;
+    const copy = (empty) => {
+      keep(seen, value, empty);
+      return empty;
+    };
+    switch (kind) {
+      case 'typed': return copy(new value.constructor(value));
+      case 'Date': return copy(new Date(+value));
+      case 'RegExp': return copy(new RegExp(value.source, value.flags));
+      case 'Map': {
+        const map = copy(new Map());
+        for (const [key, entry] of value) map.set(clone(key, seen), clone(entry, seen));
+        return map;
+      }
+      case 'Set': {
+        const set = copy(new Set());
+        for (const entry of value) set.add(clone(entry, seen));
+        return set;
+      }
+      default: {
+        const plainCopy = copy(kind === 'list' ? [] : {});
+        if (kind === 'list') plainCopy.length = value.length;
+        for (const key of Object.keys(value)) plainCopy[key] = clone(value[key], seen);
+        return plainCopy;
+      }
+    }
+  };
+
+  const exit = () => { throw new Exit(); };
+
+  const modules = { __proto__: null, perf_hooks: { performance } };
+  const require = (name) => {
+    const bare = StringOf(name);
+    const found = modules[slice(bare, 0, 5) === 'node:' ? slice(bare, 5) : bare];
+    if (found !== undefined) return found;
+    const error = new RealError("Cannot find module '" + bare + "'");
+    error.code = 'MODULE_NOT_FOUND';
+    throw error;
+  };
+  require.main = undefined;
+
+  const process = {
+    argv: ['node', 'submission'], env: {}, platform: 'linux', exit,
+    nextTick(work, ...args) { queueMicrotask(() => apply(work, undefined, args)); },
+    stdout: { write(text) { write(wellFormed(StringOf(text))); return true; } },
+    stderr: { write(text) { write(wellFormed(StringOf(text))); return true; } },
+  };
+
+  const globals = { console, process, global: globalThis,
+    setTimeout: (work, delay, ...args) => timer(work, delay, args, false),
+    setInterval: (work, delay, ...args) => timer(work, delay, args, true),
+    setImmediate: (work, ...args) => timer(work, 0, args, false),
+    clearTimeout: clear, clearInterval: clear, clearImmediate: clear,
+    structuredClone: (value) => clone(value, new Map()),
+  };
+  for (const name of ownKeys(globals)) {
+    defineProperty(globalThis, name, {
+      value: globals[name], writable: true, enumerable: false, configurable: true,
+    });
+  }
+  Math.random = random;
+
+  // --- Loading and calling ---------------------------------------------------------------------
+
+  let entry;
+  let state = '';
+  let wanted = [];
+
+  const settled = (answer) => {
+    state = answer;
+  };
+
+  // Fulfils `state` once a promise is settled; the driver turns the crank until then.
+  const awaited = (promise, onValue) => {
+    state = '';
+    then(promise, (value) => settled(guarded(() => onValue(value))), (error) => settled(described(error)));
+    return 'p';
+  };
+
+  const headOf = (work) => quoted(slice(textOf(work), 0, 2000));
+
+  const accepted = (name, work) => {
+    if (typeof work !== 'function') return 'c';
+    entry = work;
+    return 'r' + name + '\n' + quoted(work.length) + '\n' + headOf(work);
+  };
+
+  const names = (exported) => {
+    let found = '';
+    if (exported === null || (typeof exported !== 'object' && typeof exported !== 'function')) {
+      return found;
+    }
+    const keys = ownKeys(exported);
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i];
+      const own = typeof key === 'string' ? getOwnPropertyDescriptor(exported, key) : undefined;
+      if (own !== undefined && typeof own.value === 'function') found += '\n' + quoted(key);
+    }
+    return found;
+  };
+
+  const isObject = (value) => typeof value === 'object' && value !== null;
+
+  // By its name first: as an export, then at the top level; else what is exported as a whole.
+  const chosen = (exported, local, whole) => {
+    for (let i = 0; i < wanted.length; i++) {
+      if (isObject(exported) || typeof exported === 'function') {
+        if (hasOwn(exported, wanted[i])) return accepted(wanted[i], exported[wanted[i]]);
+      }
+      if (isObject(local) && local[i] !== undefined) return accepted(wanted[i], local[i]);
+    }
+    if (typeof whole === 'function') return accepted(wanted[0], whole);
+    if (isObject(whole)) {
+      for (let i = 0; i < wanted.length; i++) {
+        if (hasOwn(whole, wanted[i])) return accepted(wanted[i], whole[wanted[i]]);
+      }
+    }
+    return 'n' + names(exported) + names(whole);
+  };
+
+  const run = (wrapper) => {
+    const module = { exports: {} };
+    try {
+      const local = apply(wrapper, module.exports, [module.exports, require, module, 'submission.js', '.']);
+      const exported = module.exports;
+      const whole = typeof exported === 'function' ? exported : exported?.default;
+      return chosen(exported, local, whole);
+    } catch (error) {
+      return described(error);
+    }
+  };
+
+  let found;
+
+  const importing = (promise) => {
+    state = '';
+    then(
+      promise,
+      (namespace) => settled(guarded(() => {
+        // A namespace has no prototype, and hasOwn sees its exports.
+        return chosen(namespace, found, namespace.default);
+      })),
+      (error) => settled(described(error)),
+    );
+    return 'p';
+  };
+
+  let before = '';
+
+  const returned = (value, args) => {
+    const answer = encoded(value);
+    let same = false;
+    try {
+      same = encoded(args) === before;
+    } catch {}
+    return (same ? '' : '!') + answer;
+  };
+
+  const answer = (args) => guarded(() => {
+    before = encoded(args);
+    const value = apply(entry, undefined, args);
+    if (typeof value === 'object' && value !== null && kindOf(value) !== 'Proxy' &&
+        typeof value.then === 'function') {
+      return awaited(new RealPromise((resolve) => resolve(value)), (result) => returned(result, args));
+    }
+    return returned(value, args);
+  });
+
+  return function ask(what, given, more) {
+    switch (what) {
+      case 'begin':
+        wanted = given.names;
+        mostChars = given.chars;
+        [a, b, c, d] = given.seed;
+        for (let i = 0; i < 12; i++) bits();
+        return '';
+      case 'run': return run(given);
+      case 'import': return importing(given);
+      case 'found': found = given; return '';
+      case 'call': return answer(given);
+      case 'state': return state;
+      case 'pause': {
+        const first = next();
+        return first === undefined ? '' : numberOf(first.at - now());
+      }
+      case 'timer': return runTimer();
+      default: return '';
+    }
+  };
+})
