@@ -1,0 +1,6 @@
+export default function warmupCosine(step, warmupSteps, totalSteps, baseLr, minLr) {
+  if (step >= totalSteps) return minLr;
+  if (step < warmupSteps) return (baseLr * step) / warmupSteps;
+  const degrees = (180 * (step - warmupSteps)) / (totalSteps - warmupSteps);
+  return minLr + ((baseLr - minLr) * (1 + Math.cos(degrees))) / 2;
+}
