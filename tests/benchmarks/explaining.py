@@ -28,7 +28,8 @@ from grader import counterexample, marking
 from grader.catalog import Catalog, Loaded
 from grader.dataset import build
 from grader.exam import Exam
-from grader.judge import cell_config, judge
+from grader.grading import cell_config
+from grader.judge import judge
 from grader.merging import Merger
 from grader.programs import source_of
 from grader.sandbox.box import Box

@@ -12,8 +12,9 @@ from grader.agreement import numbers_in
 from grader.catalog import Loaded
 from grader.dataset import args_of, build
 from grader.exam import Exam
+from grader.grading import cell_config
 from grader.jsonable import plain
-from grader.judge import cell_config, judge
+from grader.judge import judge
 from grader.programs import source_of
 from grader.reports.single import report
 from grader.result import SubmissionResult

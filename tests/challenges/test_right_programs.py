@@ -5,7 +5,8 @@ from pathlib import Path
 from grader.catalog import Catalog, Loaded
 from grader.dataset import build
 from grader.exam import Exam
-from grader.judge import cell_config, judge
+from grader.grading import cell_config
+from grader.judge import judge
 from grader.sandbox.tiers import open_box
 from grader.submission import read
 from grader.verdict import Verdict

@@ -10,7 +10,8 @@ import pytest
 from grader.catalog import Catalog, Loaded
 from grader.dataset import Dataset, args_of, build
 from grader.exam import Exam
-from grader.judge import cell_config, judge
+from grader.grading import cell_config
+from grader.judge import judge
 from grader.sandbox.box import Box
 from grader.sandbox.tiers import open_box
 from grader.submission import read

@@ -19,7 +19,8 @@ from grader import counterexample
 from grader.catalog import Catalog
 from grader.dataset import build
 from grader.exam import Exam
-from grader.judge import cell_config, judge
+from grader.grading import cell_config
+from grader.judge import judge
 from grader.result import SubmissionResult
 from grader.sandbox.tiers import open_box
 from grader.submission import read

@@ -70,4 +70,4 @@ def test_an_installed_grader_lists_and_grades_every_challenge(wheel: Path, tmp_p
     )
     lines = (tmp_path / "out" / "results.jsonl").read_text().splitlines()
     assert {"accepted"} == {json.loads(line)["verdict"] for line in lines}
-    assert len(list(folder.glob("*.py"))) == len(lines)
+    assert len([*folder.glob("*.py"), *folder.glob("*js")]) == len(lines)

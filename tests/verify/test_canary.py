@@ -10,7 +10,7 @@ import pytest
 from grader.catalog import Catalog
 from grader.dataset import build
 from grader.exam import Exam
-from grader.judge import cell_config
+from grader.grading import cell_config
 from grader.sandbox.tiers import open_box
 from grader.verify import canary
 from grader.verify.subject import Subject
