@@ -1,11 +1,11 @@
 """What explaining costs a batch, within one run. `--json` for one JSON object.
 
-A class of 500 hands in to each of some challenges: right programs, every named misconception,
-pairs of them, and every shipped wrong submission, again and again. Each class is judged twice
-in turn by the same judge in the same box, once with explanations and once without, each time
-with nothing known beforehand (the tables of known programs are built anew). The tables are paid
-once, so the ratio depends on the size of the class: with 200 it was 1.32 where 500 gave 1.16.
-A figure is the median over the rounds of a ratio within one round.
+A class (of 500, or as many as `--class` says) hands in to each of some challenges: right
+programs, every named misconception, pairs of them, and every shipped wrong submission, again and
+again. Each class is judged twice in turn by the same judge in the same box, once with
+explanations and once without, each time with nothing known beforehand (the tables of known
+programs are built anew). The tables are paid once, so that the ratio depends on the size of the
+class. A figure is the median over the rounds of a ratio within one round.
 
     ratio_matching    judging with matching (misconception, pair, mutant, shape) / without, wall
     ms_table          what a judge pays once for the tables of a challenge, in ms
@@ -38,17 +38,17 @@ from grader.submission import Submission, read
 
 SECRET = b"the benchmark's own secret"
 CHALLENGES = ("sgdWithMomentum", "adamW", "policyGradient")
-CLASS = 500
 _PAIRS = 10
 
 
 @dataclass(frozen=True)
 class Round:
-    """Wall seconds of one class, with explanations and without; the tables' first seconds."""
+    """Wall seconds of one class of a `size`, with explanations and without; those of its tables."""
 
     explained_s: float
     plain_s: float
     table_s: float
+    size: int
 
 
 def main() -> None:
@@ -59,7 +59,7 @@ def main() -> None:
     for name in CHALLENGES:
         loaded = Catalog().load(name)
         with open_box("auto", cell_config(loaded.challenge)) as box:
-            handed_in = _class(loaded)
+            handed_in = _class(loaded, options.size)
             rounds[name] = [_round(loaded, handed_in, box) for _ in range(options.rounds)]
             examples[name] = list(_examples(loaded, handed_in, box))
     report = {name: _figures(rounds[name], examples[name]) for name in CHALLENGES}
@@ -72,16 +72,17 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--class", dest="size", type=int, default=500, help="its submissions")
     return parser.parse_args()
 
 
-def _class(loaded: Loaded) -> list[Submission]:
+def _class(loaded: Loaded, size: int) -> list[Submission]:
     """Return a class's submissions, right and wrong ones in turn."""
     right = [read(path) for path in sorted(loaded.folder.glob("submissions/accepted/*.py"))]
     wrong = [read(path) for path in sorted(loaded.folder.glob("submissions/wrong_answer/*.py"))]
     wrong += [*_misconceptions(loaded), *itertools.islice(_pairs(loaded), _PAIRS)]
     mixed = zip(itertools.cycle(right), itertools.cycle(wrong), strict=False)
-    return list(itertools.islice(itertools.chain.from_iterable(mixed), CLASS))
+    return list(itertools.islice(itertools.chain.from_iterable(mixed), size))
 
 
 def _misconceptions(loaded: Loaded) -> Iterator[Submission]:
@@ -104,7 +105,7 @@ def _round(loaded: Loaded, handed_in: Sequence[Submission], box: Box) -> Round:
     explained = _judged_s(_exam(loaded), handed_in, box)
     with mock.patch.object(marking, "_diagnosis", return_value=()), _without_second_looks():
         plain = _judged_s(_exam(loaded), handed_in, box)
-    return Round(explained, plain, _table_s(loaded))
+    return Round(explained, plain, _table_s(loaded), len(handed_in))
 
 
 def _without_second_looks() -> Any:
@@ -152,7 +153,7 @@ def _examples(
 def _figures(rounds: Sequence[Round], examples: Sequence[tuple[float, bool]]) -> dict[str, float]:
     return {
         "ratio_matching": round(median(r.explained_s / r.plain_s for r in rounds), 3),
-        "ms_per_submission": round(1e3 * median(r.plain_s for r in rounds) / CLASS, 2),
+        "ms_per_submission": round(1e3 * median(r.plain_s / r.size for r in rounds), 2),
         "ms_table": round(1e3 * median(r.table_s for r in rounds), 1),
         "ms_counterexample": round(1e3 * mean(seconds for seconds, _ in examples), 1),
         "examples": len(examples),
