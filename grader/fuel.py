@@ -10,11 +10,16 @@ weighed too. What C code does in one call is not metered, nor are comprehensions
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import repeat
-from typing import Any
+from types import CodeType
+from typing import Any, TypeVar
 
 from grader.bare import FunctionNode, parameters
 from grader.errors import AuthorError
+from grader.trees import like, nodes
+
+_Node = TypeVar("_Node", bound=ast.AST)
 
 MOST_BITS = 1 << 17
 """A whole number of more bits is out of fuel: 39000 digits."""
@@ -28,11 +33,14 @@ class OutOfFuel(BaseException):
 
 def compile_limited(source: str, name: str, fuel: int) -> Callable[..., Any]:
     """Return the function `name` of a module's text; `fuel` is what each of its calls may burn."""
-    tree = ast.parse(source)
-    tree.body = _Meter(source).block(tree.body)
+    return limited(Meter(name).compiled(ast.parse(source)), name, fuel)
+
+
+def limited(code: CodeType, name: str, fuel: int) -> Callable[..., Any]:
+    """Return the function `name` of a module that a meter compiled."""
     # A dataclass looks for the module of its class, so that it has to be one that exists.
     namespace: dict[str, Any] = {"__name__": __name__, **_WORLD, _TANK: repeat(None, fuel)}
-    exec(compile(tree, f"<{name}>", "exec", dont_inherit=True), namespace)
+    exec(code, namespace)
     function = namespace.get(name)
     if not callable(function):
         raise AuthorError(f"the program defines no function `{name}`")
@@ -65,69 +73,90 @@ def _charge() -> list[ast.stmt]:
     """Return `for __spent__ in __tank__: break` with `else: raise __OutOfFuel__`.
 
     An iterator in C costs a third of what counting down a global costs. It stays empty once it
-    is. Made of nodes, not parsed from a text: hundreds of programs are compiled at a time.
+    is.
     """
     spent = ast.Name("__spent__", ast.Store())
     out = ast.Raise(ast.Name("__OutOfFuel__", ast.Load()), None)
-    return [ast.For(spent, ast.Name(_TANK, ast.Load()), [ast.Break()], [out])]
+    return [_placed(ast.For(spent, ast.Name(_TANK, ast.Load()), [ast.Break()], [out]))]
 
 
-def _weighing(names: list[str]) -> list[ast.stmt]:
-    """Return `__weigh__(x)` for each name."""
-    weigh = "__weigh__"
-    return [
-        ast.Expr(ast.Call(ast.Name(weigh, ast.Load()), [ast.Name(name, ast.Load())], []))
-        for name in names
-    ]
+@lru_cache(maxsize=256)
+def _weighing(name: str) -> ast.stmt:
+    """Return `__weigh__(x)` for a name."""
+    weigh = ast.Name("__weigh__", ast.Load())
+    return _placed(ast.Expr(ast.Call(weigh, [ast.Name(name, ast.Load())], [])))
 
 
-class _Meter:
-    """Adds the charges to a program's statements. Expressions are left alone, and not visited."""
+def _placed(statement: ast.stmt) -> ast.stmt:
+    """Let a statement be on the first line: nobody reads where the fuel ran out."""
+    return ast.fix_missing_locations(statement)
 
-    def __init__(self, source: str) -> None:
-        self._source = source
 
-    def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
+_CHARGE = _charge()
+
+
+class Meter:
+    """Compiles programs with the charges added, each statement that they share being done once.
+
+    Expressions are left alone, and visited only to see what they may double.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._done: dict[ast.stmt, list[ast.stmt]] = {}
+
+    def compiled(self, tree: ast.Module) -> CodeType:
+        """Return a module's code; `tree` stays as it is, and has to from now on."""
+        metered = ast.Module(self._block(tree.body), [])
+        return compile(metered, f"<{self._name}>", "exec", dont_inherit=True)
+
+    def _block(self, body: list[ast.stmt]) -> list[ast.stmt]:
         return [each for statement in body for each in self._statement(statement)]
 
     def _statement(self, node: ast.stmt) -> list[ast.stmt]:
-        self._inner(node)
+        if node not in self._done:
+            self._done[node] = self._metered(node)
+        return self._done[node]
+
+    def _metered(self, node: ast.stmt) -> list[ast.stmt]:
         match node:
             case ast.For() | ast.AsyncFor() | ast.While():
-                node.body = [*_at(_charge(), node), *node.body]
+                inner = self._inner(node)
+                return [like(inner, body=[*_CHARGE, *inner.body])]
             case ast.FunctionDef() | ast.AsyncFunctionDef():
-                self._function(node)
+                return [_charged(self._inner(node))]
             case ast.Assign():
-                return [node, *_weighed(node, node.targets, node.value)]
+                return [node, *_weighed(node.targets, node.value)]
             case ast.AugAssign():
-                return [node, *_weighed(node, [node.target], node)]
+                return [node, *_weighed([node.target], node)]
             case ast.AnnAssign(value=ast.expr() as value):
-                return [node, *_weighed(node, [node.target], value)]
-        return [node]
+                return [node, *_weighed([node.target], value)]
+        return [self._inner(node)]
 
-    def _inner(self, node: ast.AST) -> None:
-        """Go through the blocks inside a statement, those of handlers and cases as well."""
-        for field in ("body", "orelse", "finalbody"):
-            block = getattr(node, field, None)
-            if isinstance(block, list):
-                setattr(node, field, self.block(block))
-        for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
-            self._inner(part)
-
-    def _function(self, node: FunctionNode) -> None:
-        # A number may also grow from call to call: `power(x * x, n // 2)`.
-        is_called = self._source.count(f"{node.name}(") > 1
-        names = [each.arg for each in parameters(node.args)] if is_called else []
-        at = 0 if ast.get_docstring(node, clean=False) is None else 1
-        node.body[at:at] = _at([*_charge(), *_weighing(names)], node)
+    def _inner(self, node: _Node) -> _Node:
+        """Return a statement with charges in its blocks, those of handlers and cases as well."""
+        blocks = {f: self._block(getattr(node, f)) for f in node._fields if f in _BLOCKS}
+        parts = {f: [*map(self._inner, getattr(node, f))] for f in node._fields if f in _PARTS}
+        return like(node, **blocks, **parts) if blocks or parts else node
 
 
-def _weighed(node: ast.stmt, targets: list[ast.expr], value: ast.AST) -> list[ast.stmt]:
+_BLOCKS = {"body", "orelse", "finalbody"}
+_PARTS = {"handlers", "cases"}
+
+
+def _charged(node: FunctionNode) -> FunctionNode:
+    # A number may also grow from call to call: `power(x * x, n // 2)`.
+    weighing = [_weighing(each.arg) for each in parameters(node.args)]
+    at = 0 if ast.get_docstring(node, clean=False) is None else 1
+    body = [*node.body[:at], *_CHARGE, *weighing, *node.body[at:]]
+    return like(node, body=body)
+
+
+def _weighed(targets: list[ast.expr], value: ast.AST) -> list[ast.stmt]:
     """Return what weighs the variables that were just assigned, if `value` may double one."""
     if not _may_double(value):
         return []
-    names = [each.id for target in targets for each in _names(target)]
-    return _at(_weighing(names), node)
+    return [_weighing(each.id) for target in targets for each in _names(target)]
 
 
 def _may_double(value: ast.AST) -> bool:
@@ -138,22 +167,18 @@ def _may_double(value: ast.AST) -> bool:
     """
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mod):
         return False
-    nodes = list(ast.walk(value))
-    if any(isinstance(node, ast.Call | ast.Mult | ast.Pow | ast.LShift) for node in nodes):
+    inside = nodes(value)
+    operators = {type(each.op) for each in inside if isinstance(each, ast.BinOp | ast.AugAssign)}
+    if operators & _DOUBLING or any(isinstance(each, ast.Call) for each in inside):
         return True
-    names = [node.id for node in nodes if isinstance(node, ast.Name)]
-    return len(names) > len(set(names)) and any(isinstance(node, ast.Add) for node in nodes)
+    names = [each.id for each in inside if isinstance(each, ast.Name)]
+    return ast.Add in operators and len(names) > len(set(names))
+
+
+_DOUBLING = {ast.Mult, ast.Pow, ast.LShift}
 
 
 def _names(target: ast.expr) -> Iterator[ast.Name]:
-    for node in ast.walk(target):
+    for node in nodes(target):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node
-
-
-def _at(body: list[ast.stmt], place: ast.stmt) -> list[ast.stmt]:
-    """Let statements count as the line of another: a traceback shows that one."""
-    for statement in body:
-        ast.copy_location(statement, place)
-        ast.fix_missing_locations(statement)
-    return body

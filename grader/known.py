@@ -10,6 +10,7 @@ sorted by a number that they contain, so that few programs have to be compared, 
 other calls.
 """
 
+import ast
 import itertools
 import math
 from bisect import bisect_left, bisect_right
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -24,7 +26,7 @@ import numpy as np
 from grader.agreement import number
 from grader.dataset import CallData, CaseData, args_of, seeded
 from grader.errors import AuthorError
-from grader.fuel import OutOfFuel, compile_limited
+from grader.fuel import Meter, OutOfFuel, limited
 from grader.merging import Merger
 from grader.mismatch import show
 from grader.mutation import Mutant, mutants
@@ -129,15 +131,19 @@ class Known:
             ((one, other), merger.merge(first, second))
             for (one, first), (other, second) in itertools.combinations(edits, 2)
         )
-        compiled = ((pair, self._compiled(text)) for pair, text in merged if text is not None)
-        found = (Program(function, pair) for pair, function in compiled if function is not None)
+        metered = ((pair, self._metered(text)) for pair, text in merged if text is not None)
+        run = ((pair, self._defined(code)) for pair, code in metered)
+        found = (Program(function, pair) for pair, function in run if function is not None)
         return list(itertools.islice(found, _MOST_PAIRS))
 
     @cached_property
     def _mutants(self) -> Sequence[Program]:
-        made = mutants(self._source, self._challenge.id) if self._source is not None else ()
-        compiled = ((each, self._compiled(each.source)) for each in made)
-        return [Program(function, mutant=each) for each, function in compiled if function]
+        if self._source is None:
+            return []
+        meter = Meter(self._challenge.id)
+        made = mutants(self._source, self._challenge.id, meter.compiled)
+        run = ((each, self._defined(each.code)) for each in made)
+        return [Program(function, mutant=each) for each, function in run if function is not None]
 
     @property
     def _entries(self) -> Sequence[Misconception]:
@@ -147,10 +153,13 @@ class Known:
     def _source(self) -> str | None:
         return _text(self._challenge.reference, self._challenge)
 
-    def _compiled(self, text: str) -> Callable[..., Any] | None:
+    def _metered(self, text: str) -> CodeType:
+        return Meter(self._challenge.id).compiled(ast.parse(text))
+
+    def _defined(self, code: CodeType) -> Callable[..., Any] | None:
         """Return a program; None where a change already shows when its module is run."""
         try:
-            return compile_limited(text, self._challenge.id, FUEL)
+            return limited(code, self._challenge.id, FUEL)
         except (Exception, OutOfFuel):
             return None
 

@@ -2,7 +2,7 @@
 
 Each operator gets a block and the names of its function and yields changes, each with the plain
 words for it. Statements are put elsewhere as they are, so that a changed tree shares them with
-the original and has to be written down.
+the original and is never changed itself.
 """
 
 import ast
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from grader.scope import LOOP, Block, Scope, Sets, loads, pairs, places, reads, writes
+from grader.trees import like
 
 LONGEST = 100
 """Characters of a program that are shown; more is cut off."""
@@ -34,6 +35,8 @@ Rearrange = Callable[[Block, Scope], Iterator[Change]]
 
 def shown(node: ast.AST) -> str:
     """Return a node as an instructor reads it, in backquotes: of a compound one, its head."""
+    if isinstance(node, ast.stmt) and hasattr(node, "body"):
+        node = like(node, body=[])  # what is not shown need not be written
     head = ast.unparse(node).strip().partition("\n")[0]
     if isinstance(node, ast.stmt):
         head = head.removesuffix(":")

@@ -2,15 +2,14 @@
 
 Each operator gets a node and the names of its function and yields what may stand in its place;
 nodes that do not concern it give nothing. A node that is yielded shares parts with the tree, so
-that it has to be written down and never changed. No operator makes a power: numbers shall not
-explode.
+that neither is ever changed. No operator makes a power: numbers shall not explode.
 """
 
 import ast
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from grader.scope import Place, Scope
+from grader.trees import like
 
 Rewrite = Callable[[ast.AST, Scope], Iterator[ast.AST]]
 
@@ -233,7 +232,7 @@ def iterated(node: ast.AST, _: Scope) -> Iterator[ast.AST]:
             others = [ast.Call(called, new, named) for new in _parts_of_one(args)]
         case _:
             return
-    yield from (_like(node, iter=each) for each in others)
+    yield from (like(node, iter=each) for each in others)
 
 
 def _parts(node: ast.expr) -> list[ast.expr]:
@@ -250,24 +249,18 @@ def _parts_of_one(args: list[ast.expr]) -> Iterator[list[ast.expr]]:
             yield from ([*args[:at], part, *args[at + 1 :]] for part in _parts(arg))
 
 
-def _like(node: ast.AST, **changed: Any) -> ast.AST:
-    """Return a copy of a node with other fields."""
-    fields: dict[str, Any] = {**dict(ast.iter_fields(node)), **changed}
-    return ast.copy_location(type(node)(**fields), node)
-
-
 def condition(node: ast.AST, _: Scope) -> Iterator[ast.AST]:
     """`if a` becomes `if True` and `if False`, `while a` becomes `while False`."""
     match node:
         case ast.If():
-            yield from (_like(node, test=ast.Constant(value)) for value in (True, False))
+            yield from (like(node, test=ast.Constant(value)) for value in (True, False))
         case ast.While():
-            yield _like(node, test=ast.Constant(False))
+            yield like(node, test=ast.Constant(False))
         case ast.IfExp(body=body, orelse=orelse):
             yield body
             yield orelse
         case ast.comprehension(ifs=[_, *_]):
-            yield _like(node, ifs=[])
+            yield like(node, ifs=[])
 
 
 def reduction(node: ast.AST, _: Scope) -> Iterator[ast.AST]:
@@ -300,7 +293,7 @@ def dropped_call(node: ast.AST, scope: Scope) -> Iterator[ast.AST]:
                 yield only
         case ast.Call(func=ast.Attribute(value=value, attr=name), args=[]) if name in _METHODS:
             yield value
-        case ast.Attribute(value=value, attr="T"):
+        case ast.Attribute(value=value, attr="T", ctx=ast.Load()):
             yield value
 
 

@@ -1,11 +1,13 @@
 """Programs that would not end: what burns fuel, what is weighed, and that nothing else changes."""
 
+import ast
 import traceback
 
 import pytest
 
 from grader.errors import AuthorError
-from grader.fuel import MOST_BITS, OutOfFuel, compile_limited
+from grader.fuel import MOST_BITS, Meter, OutOfFuel, compile_limited, limited
+from grader.trees import like
 
 FUEL = 1000
 
@@ -187,3 +189,16 @@ def test_two_programs_share_nothing():
 def test_a_program_without_the_function_is_the_authors_fault():
     with pytest.raises(AuthorError, match="no function `g`"):
         compile_limited("def f():\n    pass\n", "g", FUEL)
+
+
+def test_programs_that_share_statements_share_a_meter():
+    tree = ast.parse("def f(n):\n    for _ in range(n):\n        n = n * n\n    return n\n")
+    before, meter = ast.dump(tree), Meter("f")
+    first = limited(meter.compiled(tree), "f", FUEL)
+    (definition,) = tree.body
+    shorter = ast.Module([like(definition, body=[definition.body[1]])], [])
+    second = limited(meter.compiled(shorter), "f", FUEL)
+    assert (16, 3) == (first(2), second(3))
+    with pytest.raises(OutOfFuel):
+        first(99)
+    assert before == ast.dump(tree)

@@ -349,7 +349,7 @@ def holds_for_all(source: str, entry: str) -> None:
     assert sorted(each.line for each in found) == [each.line for each in found]
     assert found == mutants(source, entry)
     for each in found:
-        compile(each.source, each.id, "exec")
+        assert ast.dump(ast.parse(each.source)) == ast.dump(each.tree)
         assert re.fullmatch(r"[a-z]+-\d+", each.id)
         assert f"(line {each.line})" in each.change
         assert "\n" not in each.change
