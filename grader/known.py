@@ -10,7 +10,6 @@ sorted by a number that they contain, so that few programs have to be compared, 
 other calls.
 """
 
-import ast
 import itertools
 import math
 from bisect import bisect_left, bisect_right
@@ -124,15 +123,15 @@ class Known:
     def _pairs(self) -> Sequence[Program]:
         if self._source is None:
             return []
-        merger = Merger(self._source)
+        # Pairs are parsed one by one: they share no statements that a meter could keep.
+        merger = Merger(self._source, lambda tree: Meter(self._challenge.id).compiled(tree))
         texts = [(each, _text(each.variant, self._challenge)) for each in self._entries]
         edits = [(each, merger.edits(text)) for each, text in texts if text is not None]
         merged = (
             ((one, other), merger.merge(first, second))
             for (one, first), (other, second) in itertools.combinations(edits, 2)
         )
-        metered = ((pair, self._metered(text)) for pair, text in merged if text is not None)
-        run = ((pair, self._defined(code)) for pair, code in metered)
+        run = ((pair, self._defined(each.code)) for pair, each in merged if each is not None)
         found = (Program(function, pair) for pair, function in run if function is not None)
         return list(itertools.islice(found, _MOST_PAIRS))
 
@@ -152,9 +151,6 @@ class Known:
     @cached_property
     def _source(self) -> str | None:
         return _text(self._challenge.reference, self._challenge)
-
-    def _metered(self, text: str) -> CodeType:
-        return Meter(self._challenge.id).compiled(ast.parse(text))
 
     def _defined(self, code: CodeType) -> Callable[..., Any] | None:
         """Return a program; None where a change already shows when its module is run."""

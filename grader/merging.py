@@ -12,8 +12,10 @@ import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from types import CodeType
 
 from grader.bare import FunctionNode, bare, renamed
+from grader.trees import Compile, nodes, plainly
 
 Line = tuple[str, ...]
 """One logical line: a newline with its indentation, then its tokens.
@@ -39,23 +41,44 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """What makes one program of the base; `free` are the names that it reads and never sets."""
+    """What makes one program of the base.
+
+    `free` are the names that it reads and never sets, `kinds` what kinds of nodes it is made of:
+    two programs of other kinds need not be written down to tell that they differ.
+    """
 
     source: str
     changes: tuple[Change, ...]
     free: frozenset[str]
+    kinds: tuple[type[ast.AST], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A program that both edits made, and what it compiles to."""
+
+    tree: ast.Module
+    code: CodeType
+
+    @property
+    def source(self) -> str:
+        """The program's text: most merged programs are run, and few are read."""
+        return ast.unparse(self.tree)
 
 
 class Merger:
-    """Merges edits of one base. The last function of each program is what is compared by name."""
+    """Merges edits of one base. The last function of each program is what is compared by name.
 
-    def __init__(self, base: str) -> None:
+    Who runs the merged programs may have them `compiled` as is needed for that.
+    """
+
+    def __init__(self, base: str, compiled: Compile = plainly) -> None:
         tree = bare(ast.parse(base))
+        self._compiled = compiled
         self._name = _last_function(tree)
-        self._base = ast.unparse(tree)
-        self._free = _free(tree)
-        self._lines = _lines(self._base)
+        self._lines = _lines(ast.unparse(tree))
         self._tokens = _joined(self._lines)
+        self._unedited = self._edits(tree)
 
     def edits(self, variant: str) -> Edits:
         """Return what has to change in the base to get `variant`."""
@@ -63,18 +86,32 @@ class Merger:
         name = _last_function(tree)
         if name is not None and self._name is not None:
             tree = renamed(tree, {name: self._name})
-        source = ast.unparse(tree)
-        return Edits(source, tuple(_changes(self._lines, _lines(source))), _free(tree))
+        return self._edits(tree)
 
-    def merge(self, one: Edits, other: Edits) -> str | None:
+    def _edits(self, tree: ast.Module) -> Edits:
+        source, parts = ast.unparse(tree), nodes(tree)
+        changes = tuple(_changes(self._lines, _lines(source)))
+        return Edits(source, changes, _free(parts), _kinds(parts))
+
+    def merge(self, one: Edits, other: Edits) -> Merged | None:
         """Return the base with both edits, or None where they meet or give nothing new."""
         if any(mine.meets(yours) for mine in one.changes for yours in other.changes):
             return None
         tree = _parsed(_text(self._edited([*one.changes, *other.changes])))
-        if tree is None or not _free(tree) <= self._free | one.free | other.free:
+        if tree is None:
             return None
-        source = ast.unparse(tree)
-        return None if source in (self._base, one.source, other.source) else source
+        known, parts = (self._unedited, one, other), nodes(tree)
+        if not _free(parts) <= frozenset[str]().union(*(each.free for each in known)):
+            return None
+        alike = {each.source for each in known if each.kinds == _kinds(parts)}
+        return None if alike and ast.unparse(tree) in alike else self._made(tree)
+
+    def _made(self, tree: ast.Module) -> Merged | None:
+        """Return a program, if it compiles: `break` without a loop parses and does not."""
+        try:
+            return Merged(tree, self._compiled(tree))
+        except SyntaxError:
+            return None
 
     def _edited(self, changes: Sequence[Change]) -> list[str]:
         tokens = list(self._tokens)
@@ -86,7 +123,8 @@ class Merger:
 def merge(base: str, one: str, other: str) -> str | None:
     """Return `base` with what `one` and `other` change in it, or None where that cannot be."""
     merger = Merger(base)
-    return merger.merge(merger.edits(one), merger.edits(other))
+    merged = merger.merge(merger.edits(one), merger.edits(other))
+    return None if merged is None else merged.source
 
 
 def _last_function(tree: ast.Module) -> str | None:
@@ -94,10 +132,10 @@ def _last_function(tree: ast.Module) -> str | None:
     return names[-1] if names else None
 
 
-def _free(tree: ast.AST) -> frozenset[str]:
+def _free(parts: Sequence[ast.AST]) -> frozenset[str]:
     """Return the names that are read and bound nowhere, such as those of built-in functions."""
     read, bound = set(), set()
-    for node in ast.walk(tree):
+    for node in parts:
         match node:
             case ast.Name(id=name, ctx=ast.Load()):
                 read.add(name)
@@ -106,6 +144,10 @@ def _free(tree: ast.AST) -> frozenset[str]:
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
                 bound.add(name)
     return frozenset(read - bound)
+
+
+def _kinds(parts: Sequence[ast.AST]) -> tuple[type[ast.AST], ...]:
+    return tuple(map(type, parts))
 
 
 def _lines(source: str) -> list[Line]:
@@ -166,13 +208,10 @@ def _text(tokens: Sequence[str]) -> str:
 
 
 def _parsed(text: str) -> ast.Module | None:
-    """Return the tree of a text, if it compiles: `break` without a loop parses and does not."""
     try:
-        tree = ast.parse(text)
-        compile(tree, "<merged>", "exec", dont_inherit=True)
+        return ast.parse(text)
     except SyntaxError:
         return None
-    return tree
 
 
 def _changes(base: Sequence[Line], variant: Sequence[Line]) -> Iterator[Change]:

@@ -98,7 +98,7 @@ def _pairs(loaded: Loaded) -> Iterator[Submission]:
     for one, other in itertools.combinations(map(merger.edits, texts), 2):
         merged = merger.merge(one, other)
         if merged is not None:
-            yield Submission("pair.py", merged.encode())
+            yield Submission("pair.py", merged.source.encode())
 
 
 def _round(loaded: Loaded, handed_in: Sequence[Submission], box: Box) -> Round:

@@ -178,7 +178,7 @@ def test_every_pair_of_mistakes_merges_to_a_program_or_to_nothing(reference, var
     edits = {name: merger.edits(source) for name, source in variants.items()}
     merged = [merger.merge(one, other) for one, other in itertools.combinations(edits.values(), 2)]
     spent = time.process_time() - started
-    programs = [source for source in merged if source is not None]
+    programs = [each.source for each in merged if each is not None]
     assert 325 == len(merged)
     assert 100 <= len(programs)
     for source in programs:
