@@ -6,7 +6,6 @@ use in turn. Names that are made otherwise (`globals()`, `setattr`) are not seen
 """
 
 import ast
-import copy
 import importlib.util
 import inspect
 import symtable
@@ -17,7 +16,9 @@ from typing import Any
 
 from grader.bare import FunctionNode, bare, renamed
 from grader.errors import AuthorError
+from grader.trees import copied
 
+_IMPORT = ast.Import | ast.ImportFrom
 _HEADER = "from __future__ import annotations\n"
 
 
@@ -32,11 +33,12 @@ def source_of(function: Callable[..., Any], name: str) -> str:
     every = _pieces_of(_text(function))
     entry = _definition([each.statement for each in every], function)
     pieces = [each for each in every if each.statement is entry or not _is_left_out(each.statement)]
-    body = _in_order(_needed(pieces, entry), entry, function)
-    # The statements are kept for the next function of the file; what follows changes them.
-    tree = bare(ast.Module(body=copy.deepcopy(body), type_ignores=[]))
-    tree = renamed(tree, _new_names(tree.body, entry.name, name))
-    return _HEADER + "\n" + ast.unparse(ast.fix_missing_locations(tree)) + "\n"
+    needed = _needed(pieces, entry)
+    # The statements are kept for the next function of the file; renaming changes them.
+    body = copied(_in_order(needed, entry, function))
+    names = _new_names(needed, entry.name, name)
+    tree = renamed(ast.Module(body=body, type_ignores=[]), names)
+    return _HEADER + "\n" + ast.unparse(tree) + "\n"
 
 
 class _Piece:
@@ -58,7 +60,7 @@ class _Piece:
 @lru_cache(maxsize=16)
 def _pieces_of(text: str) -> tuple[_Piece, ...]:
     """Return the statements of a module; all variants of a reference share one file."""
-    return tuple(_Piece(each) for each in ast.parse(text).body)
+    return tuple(_Piece(each) for each in bare(ast.parse(text)).body)
 
 
 def _plain(function: Callable[..., Any]) -> FunctionType:
@@ -100,8 +102,7 @@ def _is_left_out(statement: ast.stmt) -> bool:
 
 
 def _table(statement: ast.stmt) -> symtable.SymbolTable:
-    tree = bare(ast.Module(body=[statement], type_ignores=[]))
-    return symtable.symtable(ast.unparse(tree), "<piece>", "exec")
+    return symtable.symtable(ast.unparse(statement), "<piece>", "exec")
 
 
 def _made(statement: ast.stmt) -> Iterator[str]:
@@ -195,7 +196,7 @@ def _stars(piece: _Piece) -> bool:
 def _trimmed(piece: _Piece, uses: frozenset[str], function: FunctionType) -> ast.stmt | None:
     """Return a statement as it is; of an import what is used, by a name that holds anywhere."""
     statement = piece.statement
-    if not isinstance(statement, ast.Import | ast.ImportFrom):
+    if not isinstance(statement, _IMPORT):
         return statement
     names = [each for each in statement.names if _name(each) in uses or each.name == "*"]
     if isinstance(statement, ast.Import):
@@ -214,10 +215,10 @@ def _absolute(statement: ast.ImportFrom, function: FunctionType) -> str:
     return importlib.util.resolve_name(module, function.__globals__.get("__package__"))
 
 
-def _new_names(body: list[ast.stmt], old: str, new: str) -> dict[str, str]:
+def _new_names(pieces: list[_Piece], old: str, new: str) -> dict[str, str]:
     """Return what is called otherwise: the function, and whatever has the name that it gets."""
-    pieces = list(map(_Piece, body))
-    taken = {name for each in pieces for name in each.makes | each.uses}
+    made = (each.makes for each in pieces if not isinstance(each.statement, _IMPORT))
+    taken = _uses(pieces).union(*made)  # of what is imported, no more is kept than is used
     if old == new or new not in taken:
         return {old: new}
     free = "_" + new
