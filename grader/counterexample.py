@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader import searching, worked
+from grader import languages, searching, worked
 from grader.agreement import numbers_in
 from grader.checking import judge_case, outcome_run, public_group
 from grader.dataset import CallData, CaseData, args_of, build_case, seeded_by
@@ -188,7 +188,7 @@ class _Trial:
 
     def __init__(self, submission: Submission, exam: Exam, box: Box, public: _Public) -> None:
         self._challenge = exam.challenge
-        self._language = submission.language
+        self._language = languages.by_name(submission.language)
         self._public = public
         limits = exam.challenge.limits.model_copy(
             update={"cpu_case_s": _A_CALL_S, "cpu_s": SECONDS, "wall_s": SECONDS}
@@ -224,7 +224,7 @@ class _Trial:
         runs = [self._session.case(payload) for payload in case.payloads]
         calls: list[CaseData | CallData] = [case, *case.more]
         forms = [call.desired for call in calls]
-        return in_the_forms_of(forms, runs, self._language)
+        return in_the_forms_of(forms, runs, self._language.name)
 
     def _rejects(self, case: CaseData, runs: tuple[CaseRun, ...]) -> bool:
         found = judge_case(self._challenge, self._public.group, case, runs)
@@ -233,7 +233,8 @@ class _Trial:
     def _told(self, case: CaseData, runs: tuple[CaseRun, ...]) -> Diagnosis | None:
         """Return what is said of an input; None where that would hold a hidden number."""
         check = self._public.group.check
-        said = judge_case(self._challenge, self._public.group, case, runs).message
+        found = judge_case(self._challenge, self._public.group, case, runs)
+        said = found.message and self._language.said(found.message)
         is_outcome = isinstance(check, Holds | Raises | Relates)
         message = said if is_outcome or runs[0].verdict is not None else None
         if self._public.tells(f"{shown_as_json(runs[0].value)} {message}"):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from grader import checking, explaining, languages, runner, scoring
 from grader.diagnosis import Diagnosis, Judged, diagnose
 from grader.exam import Exam, Question, attempts
-from grader.languages import SourceProblem
+from grader.languages import Language, SourceProblem
 from grader.outcome import CaseRun
 from grader.result import CaseResult, GroupResult, SandboxInfo, SubmissionResult
 from grader.runner import Run
@@ -73,8 +73,9 @@ def mark(
         exam.settings,
         sandbox.tier,
     )
+    language = languages.by_name(submission.language)
     marked = _skipped(_mark_all(evidence, exam), exam)
-    groups = _groups(marked, exam)
+    groups = _groups([_in_words_of(language, entry) for entry in marked], exam)
     return SubmissionResult(
         challenge=exam.challenge.id,
         challenge_digest=exam.loaded.digest,
@@ -100,6 +101,13 @@ def mark(
         run_key=run_key,
         judgement_key=judgement_key(run_key, exam.loaded.digest),
     )
+
+
+def _in_words_of(language: Language, marked: _Marked) -> _Marked:
+    """Let our own sentence on a wrong value use the language's words."""
+    if marked.verdict is not Verdict.WRONG_ANSWER or marked.message is None:
+        return marked
+    return marked._replace(message=language.said(marked.message))
 
 
 def judgement_key(run_key: str, challenge_digest: str) -> str:

@@ -135,7 +135,11 @@ def _explain_syntax(text: str, error: Raised) -> SourceProblem:
     return SourceProblem(
         "syntax",
         f"JavaScript cannot read the file: {error.message or error.kind}",
-        "look at this line and at the one before it" if line else "check the whole file",
+        "look for an opening (, [ or { that has no counterpart; indenting shows it"
+        if "never closed" in error.message
+        else "look at this line and at the one before it"
+        if line
+        else "check the whole file",
         error.line,
     )
 

@@ -61,6 +61,8 @@ def refused(text: str, file: File, head_columns: int) -> Raised:
     if line == 1:
         column -= head_columns
     at_the_end = line > file.lines
+    if at_the_end:
+        message = "the file ends where more is to come: a bracket or a brace is never closed"
     return Raised(
         kind=kind if kind in EXCEPTION_KINDS else "SyntaxError",
         line=file.lines if at_the_end else line or None,

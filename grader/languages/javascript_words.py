@@ -5,6 +5,15 @@ to what an author wrote.
 """
 
 WORDS: tuple[tuple[str, str], ...] = (
+    ("a function without `return` gives None", "a function without `return` gives undefined"),
+    ("True and False do not count", "true and false do not count"),
+    ("an exception of the kind ValueError", "an exception (an Error or a RangeError)"),
+    ("inf, nan or an OverflowError", "Infinity, -Infinity or NaN"),
+    ("return the number alone; a comma after it makes a tuple", "return the number alone"),
+    ("such as array.item() of an array with one number", "not in an array"),
+    ("expected a dict", "expected an object"),
+    ("a dict around it", "an object around it"),
+    ("got a dict", "got an object"),
     ("a list (or a tuple, or an array)", "an array (or a typed array)"),
     ("a list or a tuple", "an array"),
     ("a numpy array", "an array"),

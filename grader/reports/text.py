@@ -5,7 +5,9 @@ cases have no values and no message; `full` adds what only an instructor wants t
 Everything that a submission could have made is escaped.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import click
 
@@ -20,6 +22,9 @@ _VALUE_LIMIT = 2000
 _TITLE_WIDTH = 40
 _WIDTH = 96
 
+Show = Callable[[Any], str]
+"""Shows a value in the submission's language."""
+
 
 def render(result: SubmissionResult, *, full: bool = False) -> str:
     """Return the report, with ANSI colours that `click.echo` takes out where they do not fit."""
@@ -32,6 +37,10 @@ def render(result: SubmissionResult, *, full: bool = False) -> str:
         _section("Run", list(_provenance(result))) if full else "",
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _shower(result: SubmissionResult) -> Show:
+    return partial(show, limit=_VALUE_LIMIT, language=result.language)
 
 
 def _next_step(result: SubmissionResult) -> str:
@@ -65,7 +74,7 @@ def _groups(result: SubmissionResult, full: bool) -> Iterator[str]:
         yield _group_line(group)
         for case in group.cases:
             if not alike and (full or group.visibility is Visibility.VISIBLE):
-                yield from _case(case)
+                yield from _case(case, _shower(result))
 
 
 def _one_message(result: SubmissionResult) -> str | None:
@@ -91,7 +100,7 @@ def _group_line(group: GroupResult) -> str:
     return f"  {title} {verdict} {points(group.score, group.max_score).ljust(13)} {tally}"
 
 
-def _case(case: CaseResult) -> Iterator[str]:
+def _case(case: CaseResult, show: Show) -> Iterator[str]:
     """Yield a case: one line where it was accepted, everything that is known where it was not."""
     verdict = click.style(words(case.verdict), fg=colour(case.verdict))
     yield f"    {escape.line(case.name)}: {verdict}"
@@ -100,16 +109,16 @@ def _case(case: CaseResult) -> Iterator[str]:
     if case.message is not None:
         yield _wrapped(escape.line(case.message, 1000), "      ")
     if case.inputs is not None:
-        yield from _values(case)
+        yield from _values(case, show)
     if case.prints:
         yield "      it printed"
         yield from (f"        | {printed}" for printed in escape.block(case.prints))
 
 
-def _values(case: CaseResult) -> Iterator[str]:
+def _values(case: CaseResult, show: Show) -> Iterator[str]:
     """Yield the inputs, and the two values unless the message has told them already."""
-    rows = [(name, show(value, _VALUE_LIMIT)) for name, value in case.inputs.items()]
-    desired, actual = show(case.desired, _VALUE_LIMIT), show(case.actual, _VALUE_LIMIT)
+    rows = [(name, show(value)) for name, value in case.inputs.items()]
+    desired, actual = show(case.desired), show(case.actual)
     told = case.message or ""
     if case.verdict is not Verdict.WRONG_ANSWER:
         rows.append(("expected", desired))
@@ -135,19 +144,19 @@ def _why(result: SubmissionResult, *, full: bool) -> list[str]:
             evidence = f"{entry.evidence} (confidence {entry.confidence:g})"
             lines.append(_wrapped(escape.line(evidence, 1000), "    "))
         if entry.example is not None:
-            lines.extend(_example(entry.example))
+            lines.extend(_example(entry.example, _shower(result)))
     return lines
 
 
-def _example(example: Example) -> Iterator[str]:
+def _example(example: Example, show: Show) -> Iterator[str]:
     """Yield an example: the inputs, how the right answer comes about, what came instead."""
-    rows = [(name, show(value, _VALUE_LIMIT)) for name, value in example.inputs.items()]
+    rows = [(name, show(value)) for name, value in example.inputs.items()]
     rows += [("step by step" if i == 0 else "", text) for i, text in enumerate(example.steps)]
-    rows.append(("expected", show(example.expected, _VALUE_LIMIT)))
+    rows.append(("expected", show(example.expected)))
     if example.message is not None:
         rows.append(("yours", escape.line(example.message, 300)))
     if example.message is None or example.actual is not None:
-        rows.append(("got", show(example.actual, _VALUE_LIMIT)))
+        rows.append(("got", show(example.actual)))
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
         yield f"      {name.ljust(width)}  {value}"

@@ -1,10 +1,11 @@
-"""Show a value that came out of the codec as Python would write it, safely and not endlessly."""
+"""Show a value that came out of the codec as its language writes it, safely and not endlessly."""
 
 from typing import Any
 
 import numpy as np
 
 from grader.reports.escape import line
+from grader.reports.javascript_values import literal
 from grader.values import Opaque
 
 _PRINTABLE_BITS = 1024
@@ -13,8 +14,11 @@ _PRINTABLE_ELEMENTS = 10_000
 """numpy leaves out the middle of a long dimension, but of many short ones shows every element."""
 
 
-def show(value: Any, limit: int) -> str:
+def show(value: Any, limit: int, language: str = "python") -> str:
     """Return `value` as one printable line of at most `limit` characters."""
+    if language == "javascript":
+        # What a function returns without `return`; the codec tells no null from it.
+        return "undefined" if value is None else line(literal(value, limit), limit)
     return line(_text(value, limit), limit)
 
 
