@@ -72,13 +72,15 @@ def defined_names(text: str) -> tuple[str, ...]:
 
 
 def parameters(head: str) -> list[str]:
-    """Return the parameters in a function's text, as far as they are plain names.
+    """Return the parameters in a function's text; none where one of them is a pattern.
 
     >>> parameters("async (data, lr = 0.1, ...rest) => {"), parameters("x => x")
     (['data', 'lr', 'rest'], ['x'])
     """
     found = re.match(r"[^(]*?\(([^()]*)\)", head)
     listed = found[1] if found else head.partition("=>")[0]
+    if re.search(r"[{\[]", listed):
+        return []
     names = (re.match(r"\s*(?:\.\.\.)?([A-Za-z_$][\w$]*)", part) for part in listed.split(","))
     return [name[1] for name in names if name]
 

@@ -46,16 +46,20 @@ def test_the_wheel_carries_every_challenge_whole(wheel: Path) -> None:
     assert not any(name.startswith("tests/") for name in packed)
 
 
-def test_an_installed_grader_lists_and_grades_every_challenge(wheel: Path, tmp_path: Path) -> None:
-    """In a virtual environment of its own, which borrows the dependencies of this one."""
-    run(sys.executable, "-m", "venv", "--without-pip", "venv", cwd=tmp_path)
-    python = tmp_path / "venv" / "bin" / "python"
+def installed(wheel: Path, folder: Path, dependencies: Path) -> Path:
+    """Install into a virtual environment of its own, which borrows what lies in a folder."""
+    run(sys.executable, "-m", "venv", "--without-pip", "venv", cwd=folder)
+    python = folder / "venv" / "bin" / "python"
     purelib = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    site = Path(run(python, "-c", purelib, cwd=tmp_path).strip())
-    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
+    site = Path(run(python, "-c", purelib, cwd=folder).strip())
+    (site / "dependencies.pth").write_text(str(dependencies))
     install = ("--python", python, "install", "--quiet", "--no-deps", "--no-index", wheel)
-    run(sys.executable, "-m", "pip", *install, cwd=tmp_path)
+    run(sys.executable, "-m", "pip", *install, cwd=folder)
+    return site
 
+
+def test_an_installed_grader_lists_and_grades_every_challenge(wheel: Path, tmp_path: Path) -> None:
+    site = installed(wheel, tmp_path, Path(sysconfig.get_path("purelib")))
     grader = tmp_path / "venv" / "bin" / "grader"
     challenges = json.loads(run(grader, "list", "--json", cwd=tmp_path))
     assert "sgdWithMomentum" in [entry["id"] for entry in challenges]
@@ -71,3 +75,39 @@ def test_an_installed_grader_lists_and_grades_every_challenge(wheel: Path, tmp_p
     lines = (tmp_path / "out" / "results.jsonl").read_text().splitlines()
     assert {"accepted"} == {json.loads(line)["verdict"] for line in lines}
     assert len([*folder.glob("*.py"), *folder.glob("*js")]) == len(lines)
+
+
+def test_without_an_engine_javascript_is_nobodys_mark_and_the_rest_goes_on(
+    wheel: Path, tmp_path: Path
+) -> None:
+    dependencies = tmp_path / "dependencies"
+    dependencies.mkdir()
+    for entry in Path(sysconfig.get_path("purelib")).iterdir():
+        if "quickjs" not in entry.name and entry.suffix != ".pth":
+            (dependencies / entry.name).symlink_to(entry)
+    site = installed(wheel, tmp_path, dependencies)
+    grader = tmp_path / "venv" / "bin" / "grader"
+    shipped = site / "challenges" / "sgd_with_momentum" / "submissions" / "accepted"
+    folder = tmp_path / "class"
+    folder.mkdir()
+    for name in ("port.mjs", "plain_loop.py"):
+        (folder / name).write_bytes((shipped / name).read_bytes())
+    for command in (
+        ("grade", "sgdWithMomentum", folder / "port.mjs"),
+        ("batch", "sgdWithMomentum", folder, "--out", "out"),
+    ):
+        done = subprocess.run(
+            [str(grader), *map(str, command)],
+            cwd=tmp_path,
+            env={**os.environ, "GRADER_SECRET": "the tests' own"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert 3 == done.returncode, done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+        if command[0] == "grade":
+            assert "pip install 'grader[javascript]'" in " ".join(done.stdout.split())
+    rows = [json.loads(line) for line in (tmp_path / "out" / "results.jsonl").open()]
+    found = {row["submission"]: (row["verdict"], row["score"]) for row in rows}
+    assert {"plain_loop.py": ("accepted", 100.0), "port.mjs": ("judge_error", None)} == found
