@@ -1,130 +1,347 @@
-"""How the results of a batch are kept: a spool while it runs, sorted files at its end.
+"""A batch: which submissions are still to be graded, and where what comes back is kept.
 
-Results are written as they come to `results.partial.jsonl`, so that neither an interrupt nor
-a crash loses what is finished; the sorted `results.jsonl` replaces an older one in a single
-step at the end. Nothing in the output folder is deleted that this module did not write.
+Theory of operation. Every submission's file is read and hashed first. The hash, the challenge's
+digest and what runs it name two keys (see `store`): a judgement that is known under its key is
+taken over without any work, a known run is marked again without a box, equal files are one
+piece of work, and the rest goes to the executor. What comes back is committed before it is
+yielded, so that whatever ends this process, the next one goes on where it was.
+
+A fault of ours is no mark: the submission is tried again, up to three times over all runs of
+the batch, and then quarantined and named. A failure that the machine may be to blame for is
+judged once more on a quiet worker. Examples are looked for when all marks are in.
 """
 
+import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import platform
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
 
+import numpy as np
+
+from grader import languages, runner
 from grader.errors import UsageError
-from grader.executors import Executor, Explained, Hunt, Row, Task
-from grader.submission import printable_name
+from grader.executors import Executor, Explained, Hunt, Lost, Order, Remark, Row, Task, task_of
+from grader.executors.worker import Setup, failed
+from grader.marking import judgement_key
+from grader.store import Filed, Judged, Store
 
 RESULTS = "results.jsonl"
 SUMMARY = "summary.csv"
-PARTIAL = "results.partial.jsonl"
+
+MOST_TRIES = 3
+"""So often a fault of ours may keep a submission from its mark before it is quarantined."""
+
+_LOOKS = 10
+"""Suspicious failures that are judged again before the rest is believed."""
 
 
-class Output:
-    """The output folder of one batch, as a context: a spool of results while it runs.
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A submission has its mark, on disk. `worked` is false where it was known already."""
 
-    `rows` holds what came in so far, without the JSON lines, which stay on disk.
-    """
+    name: str
+    verdict: str
+    worked: bool = True
 
-    def __init__(self, folder: Path, *, fresh: bool) -> None:
-        """Take the folder; `UsageError` if it is in use and not `fresh`, or cannot be written."""
-        self.folder = folder
-        used = [name for name in (RESULTS, PARTIAL, SUMMARY) if os.path.lexists(folder / name)]
-        if used and not fresh:
+
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """A submission with the keys of its run and of its judgement."""
+
+    task: Task
+    run: str
+    judgement: str
+
+
+class Batch:
+    """The submissions to one challenge, graded into a store."""
+
+    def __init__(self, store: Store, setup: Setup, tasks: Sequence[Task]) -> None:
+        """Prepare to grade `tasks` in the tier that the run has had so far."""
+        known = store.meta("tier")
+        # A run keeps its tier; who insists on another one gets another run.
+        self.setup = replace(setup, tier=known) if known and setup.tier == "auto" else setup
+        if known and self.setup.tier != known:
             raise UsageError(
-                f"{_shown(folder)} already holds {used[0]}; name another --out, "
+                f"the run was graded in the tier {known!r}, not in {setup.tier!r}; leave --tier "
+                "out, or give --fresh"
+            )
+        self._store = store
+        self._tasks = [replace(task, id=identifier(task.name)) for task in tasks]
+        self._generation = store.generation
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    @property
+    def challenge(self) -> str:
+        return self.setup.challenge
+
+    def without_a_mark(self) -> dict[str, str]:
+        """Return why submissions have no mark, by no fault of theirs, by name."""
+        names = {task.id: task.name for task in self._tasks}
+        return {
+            names[submission]: f"{why} (tried {tries} times)"
+            for submission, challenge, tries, why in self._store.faults()
+            if challenge == self.challenge and submission in names
+        }
+
+    def grade(self, executor: Executor) -> Iterator[Done]:
+        """Grade what has no mark yet; yield every submission when its mark is on disk."""
+        keyed = self._keyed(executor)
+        known, unknown = self._split(keyed)
+        yield from known
+        leaders = _leaders(unknown)
+        orders = [self._order(entries[0]) for entries in leaders.values()]
+        by_id = {entries[0].task.id: entries for entries in leaders.values()}
+        for _ in range(MOST_TRIES):
+            again: list[Order] = []
+            with closing(self._graded(executor, orders, by_id, again)) as done:
+                yield from done
+            if not again:
+                break
+            orders = again
+
+    def explain(self, executor: Executor) -> Iterator[str]:
+        """Look for an example for every judgement that wants one; yield the submissions' names."""
+        tasks = {task.id: task for task in self._tasks}
+        due = [hunt for hunt in self._store.hunts(self._generation) if hunt[1] in tasks]
+        judgements = {submission: judgement for judgement, submission, _ in due}
+        orders = [Hunt(tasks[submission], known) for _, submission, known in due]
+        with closing(executor.run(orders)) as answers:
+            for answer in answers:
+                task = answer.task
+                entry = answer.entry if isinstance(answer, Explained) else None
+                self._store.explain(judgements[task.id], entry)
+                self._store.commit()
+                yield task.name
+
+    def hunts(self) -> int:
+        """Return how many examples are still to be looked for."""
+        ours = {task.id for task in self._tasks}
+        return sum(hunt[1] in ours for hunt in self._store.hunts(self._generation))
+
+    # --- What is to be done -----------------------------------------------------------------------
+
+    def _keyed(self, executor: Executor) -> list[_Keyed]:
+        """Read every file, note it in the store, and name what its result depends on."""
+        tier = self._tier(executor)
+        filed = []
+        keyed = []
+        for task in self._tasks:
+            try:
+                source = languages.read(task.path, task.name, follow_link=task.follow_link)
+            except UsageError as error:
+                self._cannot_read(task, str(error))
+                continue
+            sha256 = hashlib.sha256(source.source).hexdigest()
+            filed.append(Filed(task.id, task.name, task.path, sha256, source.language, {}))
+            language = languages.by_name(source.language)
+            versions = (platform.python_version(), np.__version__, *language.engine_version())
+            run = runner.run_key(
+                sha256,
+                self.setup.inputs_digest,
+                language.file_name(task.name),
+                versions,
+                self.setup.settings,
+                tier,
+            )
+            keyed.append(_Keyed(task, run, judgement_key(run, self.setup.digest)))
+        self._store.file(filed)
+        self._store.keep_results(self.challenge, self._generation, (t.id for t in self._tasks))
+        self._store.commit()
+        return keyed
+
+    def _cannot_read(self, task: Task, why: str) -> None:
+        """Keep that a file could not be read, which is no mark; the next run looks again."""
+        run = f"unread {task.id}"
+        self._store.file([Filed(task.id, task.name, task.path, "", "", {})])
+        self._keep(Lost(task, why), [_Keyed(task, run, judgement_key(run, self.setup.digest))])
+
+    def _tier(self, executor: Executor) -> str:
+        """Return the tier of this run: the first time whichever holds, then always the same."""
+        known = self._store.meta("tier")
+        if not known:
+            known = executor.tier
+            self._store.set_meta("tier", known)
+        return known
+
+    def _split(self, keyed: Iterable[_Keyed]) -> tuple[list[Done], list[_Keyed]]:
+        """Return the submissions whose mark is known, and those that want work."""
+        tries = {submission: count for submission, challenge, count, _ in self._store.faults()
+                 if challenge == self.challenge}  # fmt: skip
+        known, unknown = [], []
+        for entry in keyed:
+            if self._store.has_judgement(entry.judgement):
+                self._assign(entry, entry.judgement)
+                self._store.recover(entry.task.id, self.challenge)
+                known.append(Done(entry.task.name, "", worked=False))
+            elif tries.get(entry.task.id, 0) < MOST_TRIES:
+                unknown.append(entry)
+        self._store.commit()
+        return known, unknown
+
+    def _order(self, entry: _Keyed) -> Order:
+        evidence = self._store.evidence(entry.run)
+        return entry.task if evidence is None else Remark(entry.task, evidence)
+
+    # --- What comes back --------------------------------------------------------------------------
+
+    def _graded(
+        self,
+        executor: Executor,
+        orders: Sequence[Order],
+        by_id: Mapping[str, list[_Keyed]],
+        again: list[Order],
+    ) -> Generator[Done, None, None]:
+        """Carry out orders; put into `again` what our own fault has kept from its mark."""
+        suspects: list[Row] = []
+        order_of = {task_of(order).id: order for order in orders}
+        with closing(executor.run(orders)) as answers:
+            for answer in answers:
+                if isinstance(answer, Explained):
+                    continue
+                entries = by_id[answer.task.id]
+                order = order_of[answer.task.id]
+                if isinstance(answer, Row) and answer.fault is None and answer.suspicious:
+                    suspects.append(answer)
+                    continue
+                if self._keep(answer, entries):
+                    again.append(order)
+                self._store.commit()
+                yield from self._done(answer, entries)
+        yield from self._second_looks(executor, suspects, by_id)
+
+    def _second_looks(
+        self, executor: Executor, suspects: Sequence[Row], by_id: Mapping[str, list[_Keyed]]
+    ) -> Iterator[Done]:
+        """Judge suspects once more, one at a time; what flips is called flaky.
+
+        As soon as so many in a row have failed alike, the machine is not to blame, and the rest
+        count as they are: a class of sleepers must not be waited for twice.
+        """
+        alike = 0
+        for at in range(0, len(suspects), _LOOKS):
+            chunk = suspects[at : at + _LOOKS]
+            looks = list(chunk) if alike >= _LOOKS else list(self._looks(executor, chunk))
+            alike += sum(kept is row for kept, row in zip(looks, chunk, strict=True))
+            for kept in looks:
+                entries = by_id[kept.task.id]
+                self._keep(kept, entries)
+                self._store.commit()
+                yield from self._done(kept, entries)
+
+    def _looks(self, executor: Executor, rows: Sequence[Row]) -> Iterator[Row]:
+        """Yield what counts of each: the row itself, or a second one that differs."""
+        answers = executor.run([row.task for row in rows], quiet=True)
+        second = {each.task.id: each for each in answers if isinstance(each, Row)}
+        for row in rows:
+            found = second.get(row.task.id)
+            yield row if found is None or found.fault is not None else _settled(row, found)
+
+    def _keep(self, answer: Row | Lost, entries: Sequence[_Keyed]) -> bool:
+        """Keep what came back; tell whether it is worth another try."""
+        worth_again = isinstance(answer, Row)
+        if isinstance(answer, Row):
+            judged, why = answer.judged, answer.fault
+        else:
+            judged = failed(answer.task, self.setup, answer.why, entries[0].run)
+            why = answer.why
+        self._store.add(judged)
+        for entry in entries:
+            self._assign(entry, judged.key)
+        if why is None:
+            for entry in entries:
+                self._store.recover(entry.task.id, self.challenge)
+            return False
+        tries = [self._store.fault(entry.task.id, self.challenge, why) for entry in entries]
+        if not worth_again:
+            for entry in entries:
+                self._store.quarantine(entry.task.id, self.challenge, MOST_TRIES)
+        return worth_again and max(tries) < MOST_TRIES
+
+    def _assign(self, entry: _Keyed, judgement: str) -> None:
+        self._store.assign(entry.task.id, self.challenge, self._generation, judgement)
+
+    def _done(self, answer: Row | Lost, entries: Sequence[_Keyed]) -> Iterator[Done]:
+        verdict = answer.judged.verdict if isinstance(answer, Row) else "judge_error"
+        for entry in entries:
+            yield Done(entry.task.name, verdict)
+
+
+def identifier(name: str) -> str:
+    """Return the opaque id of a submission that is known by its file's name alone."""
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def open_store(folder: Path, setup: Setup, *, fresh: bool, retry: bool = False) -> Store:
+    """Open the run of a folder, or begin one; `UsageError` if it is another challenge's.
+
+    `fresh` begins anew: what the folder holds of a batch is replaced. `retry` gives what was
+    quarantined its tries again.
+    """
+    from grader import store as stores
+
+    path = folder / stores.FILE
+    old = [name for name in (RESULTS, SUMMARY) if os.path.lexists(folder / name)]
+    if old and not path.exists() and not fresh:
+        raise UsageError(
+            f"{folder} already holds {old[0]}, and no run that could go on; name another --out, "
+            "or give --fresh to replace what is there"
+        )
+    store = Store(path)
+    try:
+        if fresh:
+            store.clear()
+        if retry:
+            store.forget_faults()
+        found = store.meta("challenge")
+        if found and found != setup.challenge:
+            raise UsageError(
+                f"{folder} holds a run of {found}, not of {setup.challenge}; name another --out, "
                 "or give --fresh to replace what is there"
             )
-        self.rows: list[Row] = []
-        self._places: list[tuple[int, int]] = []
-        self._examples: dict[str, Mapping[str, Any]] = {}
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / PARTIAL).unlink(missing_ok=True)
-            self._spool = open(folder / PARTIAL, "xb+")  # noqa: SIM115 (closed by __exit__)
-        except OSError as error:
-            raise UsageError(f"cannot write to {_shown(folder)}: {error.strerror}") from None
+        store.set_meta("challenge", setup.challenge)
+        store.note("batch", json.dumps({"challenge": setup.challenge, "digest": setup.digest}))
+        store.commit()
+    except BaseException:
+        store.close()
+        raise
+    return store
 
-    def add(self, row: Row) -> None:
-        """Keep one row; it is on disk when this returns."""
-        self._places.append((self._spool.tell(), len(row.line)))
-        self._spool.write(row.line + b"\n")
-        self._spool.flush()
-        self.rows.append(replace(row, line=b""))
 
-    def explain(self, executor: Executor, tasks: Sequence[Task]) -> Iterator[Explained]:
-        """Look for examples for what failed, and keep them for `finish`.
+def export(store: Store, folder: Path, texts: Mapping[str, Iterable[str]]) -> None:
+    """Replace `results.jsonl` and the files of `texts` (by name), each in one step."""
+    _replace(folder / RESULTS, (line + b"\n" for line in store.lines()))
+    for name, chunks in texts.items():
+        _replace(folder / name, (chunk.encode("utf-8") for chunk in chunks))
 
-        All marks are on disk when this begins.
-        """
-        by_name = {task.name: task for task in tasks}
-        hunts = [
-            Hunt(by_name[row.submission], row.hunt)
-            for row in self.sorted_rows()
-            if row.hunt is not None
-        ]
-        if not hunts:
-            return
-        with closing(executor.explain(hunts)) as answers:
-            for answer in answers:
-                if answer.entry is not None:
-                    self._examples[answer.submission] = answer.entry
-                yield answer
 
-    def wanted(self) -> int:
-        """Return how many submissions an example is wanted for."""
-        return sum(row.hunt is not None for row in self.rows)
+def _leaders(keyed: Iterable[_Keyed]) -> dict[str, list[_Keyed]]:
+    """Group submissions by what is to be found out: the first of each group is graded for all."""
+    groups: dict[str, list[_Keyed]] = {}
+    for entry in keyed:
+        groups.setdefault(entry.judgement, []).append(entry)
+    return groups
 
-    def finish(self, texts: Mapping[str, str]) -> None:
-        """Replace `results.jsonl` and the files of `texts` (by name), each in one step."""
-        _replace(self.folder / RESULTS, self._sorted_lines())
-        for name, text in texts.items():
-            _replace(self.folder / name, [text.encode("utf-8")])
-        self._spool.close()
-        (self.folder / PARTIAL).unlink()
 
-    def kept(self, count: int) -> str:
-        """Say what an unfinished batch of `count` submissions leaves behind."""
-        if not self.rows:
-            return "nothing was graded"
-        return (
-            f"stopped: the {len(self.rows)} of {count} submissions that were graded "
-            f"are in {_shown(self.folder / PARTIAL)}"
-        )
-
-    def sorted_rows(self) -> list[Row]:
-        return sorted(self.rows, key=lambda row: row.submission)
-
-    def _sorted_lines(self) -> Iterator[bytes]:
-        self._spool.flush()
-        order = sorted(range(len(self.rows)), key=lambda index: self.rows[index].submission)
-        for index in order:
-            offset, length = self._places[index]
-            line = os.pread(self._spool.fileno(), length + 1, offset)
-            yield self._with_example(self.rows[index].submission, line)
-
-    def _with_example(self, name: str, line: bytes) -> bytes:
-        if name not in self._examples:
-            return line
-        result = json.loads(line)
-        result["diagnosis"].append(self._examples[name])
-        return json.dumps(result, allow_nan=False).encode("ascii") + b"\n"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._spool.close()
-        if not self.rows:
-            (self.folder / PARTIAL).unlink(missing_ok=True)
+def _settled(first: Row, second: Row) -> Row:
+    """Return the row that counts of two: the second, and a remark on it where they differ."""
+    if first.judged.verdict == second.judged.verdict:
+        return first
+    result = json.loads(second.judged.line)
+    result["notes"].append(
+        f"flaky: at first it was {first.judged.verdict.replace('_', ' ')}, and "
+        f"{second.judged.verdict.replace('_', ' ')} when it was judged once more on a quiet "
+        "machine, which counts"
+    )
+    line = json.dumps(result, allow_nan=False).encode("ascii")
+    judged: Judged = replace(second.judged, line=line)
+    return replace(second, judged=judged)
 
 
 def _replace(path: Path, chunks: Iterable[bytes]) -> None:
@@ -136,9 +353,7 @@ def _replace(path: Path, chunks: Iterable[bytes]) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(draft, path)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}; nothing graded is lost") from None
     finally:
         draft.unlink(missing_ok=True)
-
-
-def _shown(path: Path) -> str:
-    return printable_name(str(path))

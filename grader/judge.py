@@ -13,14 +13,13 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import PurePath
 
 from grader import languages, runner
 from grader.errors import SandboxError, TierUnavailable
 from grader.exam import Exam, scaled
 from grader.form import in_the_form_of
 from grader.languages import Language, SourceProblem
-from grader.marking import Evidence, mark, suspect, unsettled
+from grader.marking import Evidence, lacks_attempts, mark, suspect, unsettled
 from grader.outcome import CaseRun
 from grader.result import SandboxInfo, SubmissionResult
 from grader.runner import Plan, Run
@@ -37,19 +36,32 @@ def judge(submission: Submission, exam: Exam, box: Box) -> SubmissionResult:
     Raises `TierUnavailable` where the box does not hold here at all, `AuthorError` where the
     challenge is at fault.
     """
-    evidence = gather(submission, exam, box)
+    return judge_again(submission, exam, box, None)[0]
+
+
+def judge_again(
+    submission: Submission, exam: Exam, box: Box, kept: Evidence | None
+) -> tuple[SubmissionResult, Evidence]:
+    """Mark what was kept of a submission's run, or else run it; return all that there is to keep.
+
+    What was kept may lack an attempt that a changed challenge asks for: then it is run anew.
+    """
+    evidence = kept
+    if evidence is None or lacks_attempts(evidence, exam):
+        evidence = gather(submission, exam, box)
     language = languages.by_name(submission.language)
     versions = (*box.versions, *language.engine_version())
     sandbox = SandboxInfo(box.tier, box.layers, versions)
     result = mark(evidence, submission, exam, sandbox)
     index = suspect(result, evidence, exam)
-    if index is None:
-        return result
+    if index is None or index in evidence.alone:
+        return result, evidence
     calls = exam.questions[index].calls
     # A random case that passes alone once or twice may just have been lucky.
     times = 1 if exam.challenge.runs == 1 else 2 * exam.challenge.runs
     alone = tuple(_ask(submission, exam, box, calls, attempt).cases for attempt in range(times))
-    return mark(replace(evidence, alone={index: alone}), submission, exam, sandbox)
+    evidence = replace(evidence, alone={index: alone})
+    return mark(evidence, submission, exam, sandbox), evidence
 
 
 def gather(submission: Submission, exam: Exam, box: Box) -> Evidence:
@@ -167,7 +179,7 @@ def _job(submission: Submission, exam: Exam, attempt: int = 0) -> wire.Job:
     challenge = exam.challenge
     return wire.Job(
         source=submission.source,
-        filename=PurePath(submission.name).name,
+        filename=languages.by_name(submission.language).file_name(submission.name),
         names=_entry_names(challenge.id),
         parameters=challenge.parameters,
         seed=_seed(exam.secret, submission.source, attempt),

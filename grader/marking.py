@@ -68,7 +68,7 @@ def mark(
     run_key = runner.run_key(
         sha256,
         exam.inputs_digest,
-        submission.language,
+        languages.by_name(submission.language).file_name(submission.name),
         sandbox.versions,
         exam.settings,
         sandbox.tier,
@@ -138,6 +138,16 @@ def unsettled(evidence: Evidence, exam: Exam, attempt: int) -> list[int]:
         for index, question in enumerate(exam.questions)
         if attempt < attempts(question.group, exam.challenge) and _fails(index, evidence, exam)
     ]
+
+
+def lacks_attempts(evidence: Evidence, exam: Exam) -> bool:
+    """Tell whether evidence that was kept has too few attempts for the challenge as it is now."""
+    made = {index: len(evidence.again.get(index, ())) for index in range(len(exam.questions))}
+    return any(
+        made[index] == count
+        for count in set(made.values())
+        for index in unsettled(evidence, exam, count + 1)
+    )
 
 
 def _fails(index: int, evidence: Evidence, exam: Exam) -> bool:

@@ -25,7 +25,8 @@ class CaseRun(NamedTuple):
     """One case as the box returned it. `verdict` is None when a value came back to be compared.
 
     `line` of the student's file is where it was when its time was over. `calls_before` counts the
-    calls that the same process had answered before this one.
+    calls that the same process had answered before this one. `stopped` is "cpu", "wall" or "signal"
+    where that ended the process.
     """
 
     verdict: Verdict | None
@@ -37,6 +38,7 @@ class CaseRun(NamedTuple):
     line: int | None = None
     cpu_s: float = 0.0
     calls_before: int = 0
+    stopped: str = ""
 
 
 def from_reply(
@@ -56,8 +58,16 @@ def from_reply(
         run = _from_parsed(parsed, limits)
     else:
         line = parsed.line if isinstance(parsed, wire.Interrupted) else None
-        run = _from_end(reply, limits, _on_line(line))._replace(line=line)
+        run = _from_end(reply, limits, _on_line(line))._replace(line=line, stopped=_stopped(reply))
     return run._replace(cpu_s=reply.cpu_s, calls_before=calls_before)
+
+
+def _stopped(reply: Reply) -> str:
+    """Say what ended the process, where that is worth a second look."""
+    if reply.end in (End.CPU_LIMIT, End.WALL_LIMIT):
+        return "cpu" if reply.end is End.CPU_LIMIT else "wall"
+    crashed = reply.end is End.DIED and reply.status is not None and os.WIFSIGNALED(reply.status)
+    return "signal" if crashed else ""
 
 
 def spent(limits: Limits) -> CaseRun:

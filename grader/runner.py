@@ -88,16 +88,17 @@ def run(plan: Plan, box: Box) -> Run:
 def run_key(
     sha256: str,
     inputs_digest: str,
-    language: str,
+    file_name: str,
     versions: Sequence[str],
     settings: str,
     tier: str,
 ) -> str:
     """Name a `Run` by everything that it depends on, as hexadecimal SHA-256.
 
-    `settings` is what the challenge says about running: limits, packages and the like.
+    `file_name` tells the language. `settings` is what the challenge says about running: limits,
+    packages and the like.
     """
-    parts = [sha256, inputs_digest, language, list(versions), settings, tier]
+    parts = [sha256, inputs_digest, file_name, list(versions), settings, tier]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -14,12 +14,13 @@ from importlib import import_module
 
 import click
 
+from grader.cli.options import INTERRUPTED
 from grader.errors import GraderError
 from grader.reports.escape import line
 
 DEBUG_VARIABLE = "GRADER_DEBUG"
 INTERNAL_FAULT = 3
-INTERRUPTED = 130
+
 BROKEN_PIPE = 141
 _MODULES = {
     "list": "list_",  # a module `list` would hide the built-in one in this package

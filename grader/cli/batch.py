@@ -1,13 +1,12 @@
 """`grader batch`: a class's submissions at once."""
 
 import os
-from contextlib import closing
 from pathlib import Path
 
 import click
 
 from grader.cli import options
-from grader.errors import GraderError
+from grader.cli.options import INTERRUPTED
 
 
 @click.command()
@@ -18,7 +17,7 @@ from grader.errors import GraderError
     metavar="DIR",
     required=True,
     type=options.A_PATH,
-    help="Where results.jsonl and summary.csv go.",
+    help="Where the run is kept (run.sqlite), and results.jsonl and summary.csv are written.",
 )
 @click.option(
     "--jobs",
@@ -26,7 +25,9 @@ from grader.errors import GraderError
     type=click.IntRange(1, 1024),
     help="Worker processes. Default: one per core.",
 )
-@click.option("--fresh", is_flag=True, help="Replace the results that DIR holds.")
+@click.option("--fresh", is_flag=True, help="Begin anew: replace what DIR holds.")
+@click.option("--retry", is_flag=True, help="Try again what was quarantined after three faults.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
 @options.roots
 @options.secret_file
 @options.box
@@ -36,40 +37,42 @@ def command(
     out: Path,
     jobs: int | None,
     fresh: bool,
+    retry: bool,
+    quiet: bool,
     roots: tuple[Path, ...],
     secret_file: Path | None,
     tier: str,
     unsafe: bool,
 ) -> int:
-    """Grade every file of PATH... (folders are searched for .py files).
+    """Grade every file of PATH... (folders are searched for .py, .js, .mjs and .cjs files).
+
+    A batch that was stopped, by whatever, goes on when it is started again: what has its mark
+    is not graded twice. Ctrl-C finishes what is running and stops; a second one stops at once.
 
     Exit code 0: all were graded, whatever their marks; 3: some were not, by a fault that is
     not the students'; 2: the request cannot be met; 130: interrupted.
     """
     from grader import batch, discovery
     from grader.executors.local import LocalExecutor
+    from grader.executors.stopping import gently
     from grader.executors.worker import prepare
     from grader.reports import progress, summary, table
 
     found = discovery.find(paths)
     click.echo(table.skipped(found.skipped), nl=False, err=True)
     setup = prepare(challenge, roots, options.secret_of(secret_file), options.tier_of(tier, unsafe))
-    executor = LocalExecutor(setup, jobs or len(os.sched_getaffinity(0)))
-    with batch.Output(out, fresh=fresh) as output:
-        try:
-            with closing(executor.run(found.tasks)) as rows:
-                for row in progress.shown(rows, len(found.tasks)):
-                    output.add(row)
-        except (KeyboardInterrupt, GraderError):
-            click.echo(output.kept(len(found.tasks)), err=True)
-            raise
-        try:
-            for _ in progress.shown(
-                output.explain(executor, found.tasks), output.wanted(), "looking for examples"
-            ):
-                pass
-        except GraderError as error:
-            click.echo(f"grader: no examples: {error}", err=True)
-        output.finish({batch.SUMMARY: summary.summary_csv(output.sorted_rows())})
-    table.show(output.sorted_rows(), out)
-    return 3 if summary.has_judge_errors(output.rows) else 0
+    with batch.open_store(out, setup, fresh=fresh, retry=retry) as store:
+        work = batch.Batch(store, setup, found.tasks)
+        with (
+            LocalExecutor(work.setup, jobs or len(os.sched_getaffinity(0))) as executor,
+            gently(executor) as stopped,
+        ):
+            progress.show(work, executor, quiet=quiet)
+        batch.export(store, out, {batch.SUMMARY: [summary.summary_csv(store.marks())]})
+        marks = list(store.marks())
+        table.show(marks, out)
+        click.echo(table.without_a_mark(work.without_a_mark()), nl=False, err=True)
+        if stopped:
+            click.echo(table.stopped(len(marks), len(found.tasks)), nl=False, err=True)
+            return INTERRUPTED
+        return 3 if work.without_a_mark() else 0

@@ -13,6 +13,8 @@ from grader.verdict import Verdict
 ROOTS_VARIABLE = "GRADER_CHALLENGES"
 TIERS = ("auto", "full", "no-namespaces", "closed")
 UNSAFE = "unsafe"
+INTERRUPTED = 130
+"""The exit code of a command that Ctrl-C has ended."""
 _BANNER = """\
 **********************************************************************
 *  NO SANDBOX: the submission runs as you and may do what you may.   *

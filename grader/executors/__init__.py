@@ -1,26 +1,36 @@
 """Executors: who runs the judge over many submissions, here in local processes.
 
 An executor knows how to spread the work and to get over a lost worker; it knows no file
-of the batch's output. A cluster (Dask) will be another implementation of the same protocol.
+of the batch's output. A cluster (Dask) is another implementation of the same protocol.
 """
 
-import json
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
-from grader.result import SubmissionResult, to_json
-from grader.verdict import Verdict
+from grader.store import Judged
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One submission that waits to be graded: its file, and the name that reports give it."""
+    """One submission that waits to be graded: its file, and the name that reports give it.
+
+    `id` names it in the store; it is opaque.
+    """
 
     name: str
     path: Path
     follow_link: bool = False
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A submission that ran before, to be marked again: what the box returned then is kept."""
+
+    task: Task
+    evidence: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,56 +44,67 @@ class Hunt:
     known: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """What a hunt brought: an explanation for the result, or none."""
-
-    submission: str
-    entry: Mapping[str, Any] | None = None
+Order = Task | Remark | Hunt
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One graded submission: what a summary needs, and the whole result as one JSON line.
+    """One graded submission.
 
-    `hunt` is None where no example is wanted, else the id of the known program that explains it.
-
-    The line is made where the submission was judged. A result holds every case's inputs, and
-    making their JSON costs about as much as judging, so one process could not do it for all.
+    `suspicious`: it may have failed for what else the machine was doing. `fault` says in a
+    sentence why there is no mark, where that is our fault.
     """
 
-    submission: str
-    verdict: Verdict
-    score: float | None
-    max_score: float
-    diagnosis: str
-    line: bytes
-    hunt: str | None = None
+    task: Task
+    judged: Judged
+    suspicious: bool = False
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What a hunt brought: an explanation for the result, or none."""
+
+    task: Task
+    entry: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A submission that has broken every worker it was given to; `why` is one line."""
+
+    task: Task
+    why: str
+
+
+Answer = Row | Explained | Lost
+
+
+def task_of(order: Order) -> Task:
+    """Return the submission that an order is about."""
+    return order if isinstance(order, Task) else order.task
 
 
 class Executor(Protocol):
-    """Grades tasks, in any order; every task yields exactly one row."""
+    """Carries out orders; a context that ends its workers. All of a run's orders go to one."""
 
-    def run(self, tasks: Sequence[Task]) -> Generator[Row, None, None]:
-        """Yield a row as soon as it is there; `GraderError` if nothing can be graded at all.
+    @property
+    def tier(self) -> str:
+        """The tier that all its boxes hold; the first worker is waited for."""
+        ...
 
-        Closing the iterator early ends the work in hand.
+    def run(self, orders: Sequence[Order], *, quiet: bool = False) -> Generator[Answer, None, None]:
+        """Yield an answer to every order, in any order, as soon as it is there.
+
+        `quiet`: one after another, with nothing else running. After `stop`, what had not begun
+        is left unanswered. Raises `GraderError` if nothing can be graded at all.
         """
         ...
 
-    def explain(self, hunts: Sequence[Hunt]) -> Generator[Explained, None, None]:
-        """Look for examples; every hunt yields exactly one answer, in any order."""
+    def stop(self) -> None:
+        """Begin nothing more; what is being worked on is still answered."""
         ...
 
+    def __enter__(self) -> Self: ...
 
-def row_of(result: SubmissionResult, hunt: str | None = None) -> Row:
-    """Return the result's row, in the instructor's view."""
-    return Row(
-        submission=result.submission,
-        verdict=result.verdict,
-        score=result.score,
-        max_score=result.max_score,
-        diagnosis=result.diagnosis[0].id if result.diagnosis else "",
-        line=json.dumps(to_json(result, "instructor"), allow_nan=False).encode("ascii"),
-        hunt=hunt,
-    )
+    def __exit__(self, *exc: object) -> None: ...

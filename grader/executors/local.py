@@ -1,12 +1,12 @@
 """Worker processes on this machine, each with a box of its own.
 
 Theory of operation. Workers are spawned (never forked: a fork would share our threads and
-descriptors), pinned to a core each where there are enough, and given the dataset once. A
-task is a name and a path, so that sending one never blocks; a few are in flight per worker,
-so that none waits for the parent between two tasks. A worker answers in order: if it dies or
-breaks, the first task that it had not answered is the suspect. It is tried once more in a
-fresh worker and is a judge error if that one breaks too; the others simply go on. The first
-worker to start settles the tier, and no later one may have another.
+descriptors), pinned to a core each where there are enough, and given the dataset once. They
+live until the executor is closed. An order is a name and a path, so that sending one never
+blocks; a few are in flight per worker, so that none waits for the parent between two. A worker
+answers in order: if it dies or breaks, the first order that it had not answered is the suspect.
+That one is tried again in a fresh worker, and is lost if it breaks three; the others simply go
+on. The first worker to start settles the tier, and no later one may have another.
 """
 
 import contextlib
@@ -18,24 +18,14 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from typing import cast
+from typing import Self, cast
 
 from grader.errors import SandboxError
-from grader.executors import Explained, Hunt, Row, Task
-from grader.executors.worker import (
-    Answer,
-    Broke,
-    Message,
-    Order,
-    Refused,
-    Setup,
-    Started,
-    failed,
-    serve,
-)
+from grader.executors import Answer, Explained, Lost, Order, Row, task_of
+from grader.executors.worker import Broke, Message, Refused, Setup, Started, serve
 
+TRIES = 3
 _IN_FLIGHT = 3
-_TRIES = 2
 _END_TIMEOUT_S = 5.0
 
 _spawn = multiprocessing.get_context("spawn")
@@ -43,12 +33,12 @@ _spawn = multiprocessing.get_context("spawn")
 
 @dataclass(slots=True)
 class _Worker:
-    """A worker process and the tasks (by index) that it has not answered yet."""
+    """A worker process and the orders (by index) that it has not answered yet."""
 
     process: SpawnProcess
     connection: Connection
     core: int | None
-    tasks: deque[int] = field(default_factory=deque)
+    orders: deque[int] = field(default_factory=deque)
     started: bool = False
 
 
@@ -58,68 +48,72 @@ class LocalExecutor:
     def __init__(self, setup: Setup, jobs: int) -> None:
         self._setup = setup
         self._jobs = jobs
-
-    def run(self, tasks: Sequence[Task]) -> Generator[Row, None, None]:
-        for answer in self._answers(tasks):
-            if isinstance(answer, Row):
-                yield answer
-
-    def explain(self, hunts: Sequence[Hunt]) -> Generator[Explained, None, None]:
-        for answer in self._answers(hunts):
-            if isinstance(answer, Explained):
-                yield answer
-
-    def _answers(self, orders: Sequence[Order]) -> Generator[Answer, None, None]:
-        pool = _Pool(self._setup, orders)
-        try:
-            pool.hire(min(self._jobs, len(orders)))
-            yield from pool.answers()
-            pool.dismiss()
-        finally:
-            pool.end()
-
-
-class _Pool:
-    """The workers of one run, and what is left to do."""
-
-    def __init__(self, setup: Setup, tasks: Sequence[Order]) -> None:
-        self._setup = setup
-        self._tasks = tasks
-        self._waiting = deque(range(len(tasks)))
-        self._left = len(tasks)
-        self._tries: Counter[int] = Counter()
         self._workers: dict[Connection, _Worker] = {}
+        self._orders: Sequence[Order] = ()
+        self._waiting: deque[int] = deque()
+        self._tries: Counter[int] = Counter()
+        self._stopping = False
 
-    def hire(self, size: int) -> None:
-        """Start `size` workers, a core each where there are enough."""
-        cores = sorted(os.sched_getaffinity(0))
-        for rank in range(size):
-            self._hire(cores[rank] if size <= len(cores) else None)
+    @property
+    def tier(self) -> str:
+        self._hire_up_to(1)
+        while self._setup.tier == "auto":
+            self._hear_any()
+        return self._setup.tier
 
-    def answers(self) -> Iterator[Answer]:
-        """Yield an answer to every order, as they come."""
-        while self._left:
-            for worker in self._workers.values():
-                self._fill(worker)
-            for connection in wait(list(self._workers)):
-                answer = self._hear(self._workers[cast(Connection, connection)])
-                if answer is not None:
-                    self._left -= 1
-                    yield answer
+    def run(self, orders: Sequence[Order], *, quiet: bool = False) -> Generator[Answer, None, None]:
+        self._orders = orders
+        self._waiting = deque(range(len(orders)))
+        self._tries.clear()
+        finished = False
+        try:
+            self._hire_up_to(1 if quiet else min(self._jobs, len(orders)))
+            yield from self._answers(quiet=quiet)
+            finished = True
+        finally:
+            if not finished:
+                self._end_all()  # what is in flight answers nobody any more
 
-    def dismiss(self) -> None:
+    def stop(self) -> None:
+        self._stopping = True
+
+    def close(self) -> None:
         """Tell every worker that there is nothing more to do, and let it close its box."""
-        for worker in self._workers.values():
+        idle = [worker for worker in self._workers.values() if not worker.orders]
+        for worker in idle:
             with contextlib.suppress(OSError):
                 worker.connection.send(None)
-        for worker in self._workers.values():
+        for worker in idle:
             worker.process.join(_END_TIMEOUT_S)
+        self._end_all()
 
-    def end(self) -> None:
-        """End whatever still runs."""
-        for worker in self._workers.values():
-            _end(worker)
-        self._workers.clear()
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _answers(self, *, quiet: bool) -> Iterator[Answer]:
+        """Yield an answer to every order, as they come."""
+        while True:
+            if self._stopping:
+                self._waiting.clear()
+            for worker in list(self._workers.values())[: 1 if quiet else None]:
+                self._fill(worker, 1 if quiet else _IN_FLIGHT)
+            if not self._waiting and not any(each.orders for each in self._workers.values()):
+                return
+            yield from self._hear_any()
+
+    def _hear_any(self) -> list[Answer]:
+        ready = wait(list(self._workers))
+        heard = (self._hear(self._workers[cast(Connection, each)]) for each in ready)
+        return [answer for answer in heard if answer is not None]
+
+    def _hire_up_to(self, size: int) -> None:
+        """Have `size` workers, a core each where there are enough."""
+        cores = sorted(os.sched_getaffinity(0))
+        for rank in range(len(self._workers), size):
+            self._hire(cores[rank] if self._jobs <= len(cores) else None)
 
     def _hire(self, core: int | None) -> None:
         ours, theirs = _spawn.Pipe()
@@ -133,23 +127,23 @@ class _Pool:
         theirs.close()
         self._workers[ours] = _Worker(process, ours, core)
 
-    def _fill(self, worker: _Worker) -> None:
-        while self._waiting and len(worker.tasks) < _IN_FLIGHT:
+    def _fill(self, worker: _Worker, most: int) -> None:
+        while self._waiting and len(worker.orders) < most:
             index = self._waiting.popleft()
-            worker.tasks.append(index)
+            worker.orders.append(index)
             # That a worker is gone is noticed when it is heard.
             with contextlib.suppress(OSError):
-                worker.connection.send(self._tasks[index])
+                worker.connection.send(self._orders[index])
 
     def _hear(self, worker: _Worker) -> Answer | None:
-        """Take one message of a worker; return its answer if that finishes a task."""
+        """Take one message of a worker; return its answer if that finishes an order."""
         try:
             message: Message = worker.connection.recv()
         except (EOFError, OSError):
             return self._replace(worker, None)
         match message:
-            case Row() | Explained():
-                worker.tasks.popleft()
+            case Row() | Explained() | Lost():
+                worker.orders.popleft()
                 return message
             case Started(tier):
                 self._settle(tier)
@@ -171,20 +165,24 @@ class _Pool:
             )
 
     def _replace(self, worker: _Worker, why: str | None) -> Answer | None:
-        """Hire for a worker that was lost; answer for the suspect if that was its last try."""
+        """Hire for a worker that was lost; give the suspect up if that was its last try."""
         del self._workers[worker.connection]
         _end(worker)
         why = why or f"its worker process ended with exit code {worker.process.exitcode}"
         if not worker.started:
             raise SandboxError(f"a worker process could not start: {why}")
         self._hire(worker.core)
-        self._tries.update(list(worker.tasks)[:1])
-        if worker.tasks and self._tries[worker.tasks[0]] >= _TRIES:
-            answer = failed(self._tasks[worker.tasks.popleft()], self._setup, why)
-        else:
-            answer = None
-        self._waiting.extendleft(reversed(worker.tasks))
+        self._tries.update(list(worker.orders)[:1])
+        answer = None
+        if worker.orders and self._tries[worker.orders[0]] >= TRIES:
+            answer = Lost(task_of(self._orders[worker.orders.popleft()]), why)
+        self._waiting.extendleft(reversed(worker.orders))
         return answer
+
+    def _end_all(self) -> None:
+        for worker in self._workers.values():
+            _end(worker)
+        self._workers.clear()
 
 
 def _end(worker: _Worker) -> None:

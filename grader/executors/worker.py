@@ -1,4 +1,4 @@
-"""One worker process of the local executor: it grades the tasks that come down a connection.
+"""One worker process of an executor: it carries out the orders that come down a connection.
 
 It holds everything that the judge knows, so it is as trusted as the parent; the student's
 code runs in the worker's box, never in the worker.
@@ -6,6 +6,7 @@ code runs in the worker's box, never in the worker.
 
 import contextlib
 import gc
+import json
 import os
 import signal
 import traceback
@@ -14,22 +15,29 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from grader import counterexample, dataset, judge, languages
+from grader import counterexample, dataset, judge, keeping, languages
 from grader.catalog import Catalog, Loaded
 from grader.counterexample import Finder
 from grader.errors import AuthorError, GraderError
 from grader.exam import Exam
-from grader.executors import Explained, Hunt, Row, Task, row_of
+from grader.executors import Answer, Explained, Hunt, Order, Remark, Row, Task
 from grader.grading import cell_config
-from grader.result import SandboxInfo, SubmissionResult, diagnosis_json
+from grader.marking import Evidence, judgement_key
+from grader.result import SandboxInfo, SubmissionResult, diagnosis_json, to_json
 from grader.sandbox.box import Box
 from grader.sandbox.tiers import open_box
+from grader.store import Case, Judged
+from grader.submission import Submission
+from grader.suspicion import suspicious
 from grader.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a worker needs to judge, shipped to it once. `digest` is the challenge's."""
+    """What a worker needs to judge, shipped to it once. `digest` is the challenge's.
+
+    `inputs_digest` and `settings` are the exam's: they name what a run depends on.
+    """
 
     challenge: str
     digest: str
@@ -38,19 +46,25 @@ class Setup:
     dataset: dataset.Dataset
     secret: bytes
     tier: str
+    inputs_digest: str
+    settings: str
 
 
 def prepare(challenge: str, roots: tuple[Path, ...], secret: bytes, tier: str) -> Setup:
     """Load the challenge and build its dataset, once for all workers."""
     loaded = Catalog(roots).load(challenge)
+    data = dataset.build(loaded.challenge, secret)
+    exam = Exam(loaded, data, secret)
     return Setup(
         challenge=loaded.challenge.id,
         digest=loaded.digest,
         max_score=sum(group.points for group in loaded.challenge.groups),
         roots=roots,
-        dataset=dataset.build(loaded.challenge, secret),
+        dataset=data,
         secret=secret,
         tier=tier,
+        inputs_digest=exam.inputs_digest,
+        settings=exam.settings,
     )
 
 
@@ -75,8 +89,6 @@ class Broke:
     why: str
 
 
-Order = Task | Hunt
-Answer = Row | Explained
 Message = Started | Refused | Broke | Answer
 
 
@@ -85,7 +97,7 @@ def serve(connection: Connection, setup: Setup, core: int | None) -> None:
     _settle(core)
     with contextlib.suppress(EOFError, BrokenPipeError):
         try:
-            loaded = _load(setup)
+            loaded = load(setup)
             with open_box(setup.tier, cell_config(loaded.challenge)) as box:
                 connection.send(Started(box.tier))
                 exam = Exam(loaded, setup.dataset, setup.secret)
@@ -106,7 +118,8 @@ def _settle(core: int | None) -> None:
             os.sched_setaffinity(0, {core})
 
 
-def _load(setup: Setup) -> Loaded:
+def load(setup: Setup) -> Loaded:
+    """Load the challenge once more, from its files; `AuthorError` if they are others by now."""
     loaded = Catalog(setup.roots).load(setup.challenge)
     if loaded.digest != setup.digest:
         raise AuthorError(f"{loaded.folder} or its reference changed while grading; start again")
@@ -115,56 +128,106 @@ def _load(setup: Setup) -> Loaded:
 
 def _answers(connection: Connection, exam: Exam, box: Box) -> Iterator[Answer | Broke]:
     orders: Iterable[Order] = iter(connection.recv, None)
-    finder = Finder(exam)
+    desk = Desk(exam, box)
     for order in orders:
         try:
-            if isinstance(order, Hunt):
-                yield _explain(order, finder, box)
-            else:
-                yield _grade(order, exam, box)
+            yield desk.answer(order)
         except Exception as error:
             # Whatever it was, this process may be damaged: a fresh one goes on.
             yield Broke(_one_line(error))
             return
 
 
-def _grade(task: Task, exam: Exam, box: Box) -> Row:
-    read = languages.read(task.path, task.name, follow_link=task.follow_link)
-    result = judge.judge(read, exam, box)
-    wanted = exam.challenge.space is not None and counterexample.is_wanted(result)
-    return row_of(result, counterexample.explains(result.diagnosis) if wanted else None)
+class Desk:
+    """Carries out orders, whoever they come from."""
 
+    def __init__(self, exam: Exam, box: Box) -> None:
+        self._exam = exam
+        self._box = box
+        self._finder = Finder(exam)
 
-def _explain(hunt: Hunt, finder: Finder, box: Box) -> Explained:
-    task = hunt.task
-    read = languages.read(task.path, task.name, follow_link=task.follow_link)
-    found = finder.find(read, box, hunt.known)
-    return Explained(task.name, None if found is None else diagnosis_json(found.diagnosis))
+    def answer(self, order: Order) -> Answer:
+        """Carry out one order."""
+        if isinstance(order, Hunt):
+            found = self._finder.find(_read(order.task), self._box, order.known)
+            return Explained(order.task, None if found is None else diagnosis_json(found.diagnosis))
+        task = order.task if isinstance(order, Remark) else order
+        submission = _read(task)
+        kept = keeping.from_bytes(order.evidence) if isinstance(order, Remark) else None
+        result, evidence = judge.judge_again(submission, self._exam, self._box, kept)
+        return self._row(task, result, evidence)
 
-
-def failed(order: Order, setup: Setup, why: str) -> Answer:
-    """Return the answer to an order that broke its worker: our fault, so there is no mark."""
-    if isinstance(order, Hunt):
-        return Explained(order.task.name)
-    return row_of(
-        SubmissionResult(
-            challenge=setup.challenge,
-            challenge_digest=setup.digest,
-            dataset_digest=setup.dataset.digest,
-            submission=order.name,
-            language=(languages.by_suffix(order.path) or languages.languages()[0]).name,
-            sha256="",
-            verdict=Verdict.JUDGE_ERROR,
-            score=None,
-            max_score=setup.max_score,
-            groups=(),
-            diagnosis=(),
-            notes=(f"not judged: {why}",),
-            sandbox=SandboxInfo(setup.tier, ()),
-            cpu_s=0.0,
-            wall_s=0.0,
+    def _row(self, task: Task, result: SubmissionResult, evidence: Evidence) -> Row:
+        wanted = self._exam.challenge.space is not None and counterexample.is_wanted(result)
+        fault = _fault(result)
+        judged = judged_of(
+            result,
+            keeping.to_bytes(evidence) if fault is None else b"",
+            counterexample.explains(result.diagnosis) if wanted else None,
         )
+        limits = self._exam.limits(languages.by_name(result.language).cpu_factor)
+        return Row(task, judged, suspicious(evidence, limits), fault)
+
+
+def judged_of(result: SubmissionResult, evidence: bytes, hunt: str | None) -> Judged:
+    """Return what is kept of a result."""
+    return Judged(
+        key=result.judgement_key,
+        run=result.run_key,
+        evidence=evidence,
+        cpu_s=result.cpu_s,
+        wall_s=result.wall_s,
+        challenge=result.challenge,
+        digest=result.challenge_digest,
+        verdict=str(result.verdict),
+        score=result.score,
+        max_score=result.max_score,
+        diagnosis=result.diagnosis[0].id if result.diagnosis else "",
+        named=result.submission,
+        line=json.dumps(to_json(result, "instructor"), allow_nan=False).encode("ascii"),
+        hunt=hunt,
+        cases=[
+            Case(group.name, case.name, str(case.verdict), case.score, case.max_score, case.flaky)
+            for group in result.groups
+            for case in group.cases
+        ],
     )
+
+
+def failed(task: Task, setup: Setup, why: str, run: str) -> Judged:
+    """Return what is kept of a submission that broke its workers: our fault, so no mark."""
+    result = SubmissionResult(
+        challenge=setup.challenge,
+        challenge_digest=setup.digest,
+        dataset_digest=setup.dataset.digest,
+        submission=task.name,
+        language=(languages.by_suffix(task.path) or languages.languages()[0]).name,
+        sha256="",
+        verdict=Verdict.JUDGE_ERROR,
+        score=None,
+        max_score=setup.max_score,
+        groups=(),
+        diagnosis=(),
+        notes=(f"not judged: {why}",),
+        sandbox=SandboxInfo(setup.tier, ()),
+        cpu_s=0.0,
+        wall_s=0.0,
+        run_key=run,
+        judgement_key=judgement_key(run, setup.digest),
+    )
+    return judged_of(result, b"", None)
+
+
+def _read(task: Task) -> Submission:
+    return languages.read(task.path, task.name, follow_link=task.follow_link)
+
+
+def _fault(result: SubmissionResult) -> str | None:
+    """Return why there is no mark, where that is our fault."""
+    if result.verdict is not Verdict.JUDGE_ERROR:
+        return None
+    messages = (case.message for group in result.groups for case in group.cases)
+    return next((each for each in messages if each is not None), "the judge failed")
 
 
 def _one_line(error: Exception) -> str:

@@ -69,6 +69,11 @@ class Language:
     has_arrays: bool = True
     words: tuple[tuple[str, str], ...] = ()
 
+    def file_name(self, name: str) -> str:
+        """Return what a submission's file is called in the box: the same for all but its suffix."""
+        suffix = PurePath(name).suffix.lower()
+        return f"submission{suffix if suffix in self.suffixes else self.suffixes[0]}"
+
     def said(self, sentence: str) -> str:
         """Return a sentence of ours in the language's own words."""
         for ours, theirs in self.words:

@@ -4,25 +4,19 @@ import csv
 import io
 from collections.abc import Iterable
 
-from grader.executors import Row
 from grader.reports import escape
-from grader.verdict import Verdict
+from grader.store import Mark
 
 SUMMARY_COLUMNS = ("submission", "verdict", "score", "max_score", "first_diagnosis")
 
 
-def summary_csv(rows: Iterable[Row]) -> str:
-    """Return the rows as CSV with a header; an empty score is a judge error, never 0."""
+def summary_csv(marks: Iterable[Mark]) -> str:
+    """Return the marks as CSV with a header; an empty score is a judge error, never 0."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(SUMMARY_COLUMNS)
-    for row in rows:
+    for row in marks:
         score = "" if row.score is None else f"{row.score:.15g}"
-        cells = (row.submission, row.verdict, score, f"{row.max_score:.15g}", row.diagnosis)
+        cells = (row.name, row.verdict, score, f"{row.max_score:.15g}", row.diagnosis)
         writer.writerow(escape.cell(cell) for cell in cells)
     return text.getvalue()
-
-
-def has_judge_errors(rows: Iterable[Row]) -> bool:
-    """Tell whether any submission has no mark by a fault that is not its student's."""
-    return any(row.verdict is Verdict.JUDGE_ERROR for row in rows)

@@ -1,7 +1,7 @@
 """A batch at a glance: a table of the submissions while they are few, and the verdicts."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.box import SIMPLE
@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.discovery import Skipped
-from grader.executors import Row
 from grader.reports import escape
 from grader.reports.words import colour, points, words
+from grader.store import Mark
 from grader.submission import printable_name
 from grader.verdict import Verdict
 
@@ -22,7 +22,7 @@ _MOST_COMMON = 8
 _LOG_WIDTH = 120
 
 
-def show(rows: Sequence[Row], out: Path) -> None:
+def show(rows: Sequence[Mark], out: Path) -> None:
     """Print the table (if it fits), the verdicts and explanations counted, where the files are."""
     console = Console()
     if not console.is_terminal:
@@ -37,7 +37,7 @@ def show(rows: Sequence[Row], out: Path) -> None:
     console.print(Text(f"written to {escape.line(printable_name(str(out)))}"), soft_wrap=True)
 
 
-def _common(rows: Sequence[Row]) -> str:
+def _common(rows: Sequence[Mark]) -> str:
     """Return what several submissions have in common: what the class has not understood."""
     counts = Counter(row.diagnosis for row in rows if row.diagnosis)
     often = [(name, count) for name, count in counts.most_common(_MOST_COMMON) if count > 1]
@@ -55,7 +55,30 @@ def skipped(files: Sequence[Skipped]) -> str:
     return "\n".join([*lines, f"{len(files)} files skipped", ""]) if files else ""
 
 
-def _table(rows: Sequence[Row]) -> Table:
+def without_a_mark(reasons: Mapping[str, str]) -> str:
+    """Return the submissions without a mark by no fault of theirs, a line each, and a count."""
+    if not reasons:
+        return ""
+    lines = [f"no mark: {escape.line(name)}: {escape.line(why, 300)}"
+             for name, why in list(reasons.items())[:_MOST_SKIPPED]]  # fmt: skip
+    if len(reasons) > _MOST_SKIPPED:
+        lines.append(f"… and {len(reasons) - _MOST_SKIPPED} more")
+    return "\n".join(
+        [
+            *lines,
+            f"{len(reasons)} submissions have no mark, by no fault of theirs; start the batch "
+            "again to try them once more, with --retry if they have had three tries",
+            "",
+        ]
+    )
+
+
+def stopped(marked: int, count: int) -> str:
+    """Say what a stopped batch leaves, and how it goes on."""
+    return f"stopped: {marked} of {count} are graded and kept; the same command goes on\n"
+
+
+def _table(rows: Sequence[Mark]) -> Table:
     table = Table(box=SIMPLE)
     table.add_column("submission", overflow="fold")
     table.add_column("verdict", no_wrap=True)
@@ -63,8 +86,8 @@ def _table(rows: Sequence[Row]) -> Table:
     table.add_column("first diagnosis", overflow="fold")
     for row in rows:
         table.add_row(
-            Text(escape.line(row.submission)),
-            Text(words(row.verdict), style=colour(row.verdict) or ""),
+            Text(escape.line(row.name)),
+            Text(words(Verdict(row.verdict)), style=colour(Verdict(row.verdict)) or ""),
             Text(points(row.score, row.max_score)),
             Text(escape.line(row.diagnosis)),
         )

@@ -290,12 +290,20 @@ def test_a_batch_writes_sorted_results_and_a_summary(
         rows = list(csv.reader(file))
     assert ["submission", "verdict", "score", "max_score", "first_diagnosis"] == rows[0]
     assert ["b/=right.py", "accepted", "100", "100", ""] == rows[2]
-    assert {"results.jsonl", "summary.csv"} == {path.name for path in out.iterdir()}
+    assert {"results.jsonl", "summary.csv", "run.sqlite", "run.sqlite.lock"} == {
+        path.name for path in out.iterdir()
+    }
 
-    again = grader("batch", "sgdWithMomentum", folder / "c.py", "--out", out)
-    assert (2, "") == (again.code, again.out)
-    assert "--fresh" in again.err
-    assert 0 == grader("batch", "sgdWithMomentum", folder / "c.py", "--out", out, "--fresh").code
+    before = (out / "results.jsonl").read_bytes()
+    again = grader("batch", "sgdWithMomentum", folder, "--out", out, "--quiet")
+    assert (0, ran.out) == (again.code, again.out)
+    assert "1 files skipped\n" == again.err.split("file\n")[-1]
+    assert before == (out / "results.jsonl").read_bytes()
+    other = grader("batch", "adamW", folder, "--out", out)
+    assert (2, "") == (other.code, other.out)
+    assert "holds a run of sgdWithMomentum, not of adamW" in other.err
+    assert "--fresh" in other.err
+    assert 0 == grader("batch", "sgdWithMomentum", folder / "c.py", "--out", out).code
     assert 1 == len((out / "results.jsonl").read_text().splitlines())
 
 

@@ -1,8 +1,9 @@
 """What only a process of its own shows: signals, pipes, closed streams, modules imported."""
 
-import json
+import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -39,32 +40,70 @@ def alive(pids: set[int]) -> set[int]:
     return {pid for pid, stat in states.items() if stat.exists() and ") Z " not in stat.read_text()}
 
 
-def test_an_interrupted_batch_keeps_what_it_has_and_leaves_no_process(
-    tmp_path: Path, right: bytes
-) -> None:
-    (tmp_path / "class").mkdir()
-    (tmp_path / "class" / "a.py").write_bytes(right)
-    for name in "bcdefghi":
-        (tmp_path / "class" / f"{name}.py").write_text(LOOP)
-    partial = tmp_path / "out" / "results.partial.jsonl"
+BATCH = (*COMMAND, "batch", "sgdWithMomentum", "class", "--out", "out", "--jobs", "2")
+
+
+def begun(folder: Path, right: bytes) -> "subprocess.Popen[str]":
+    """Start a batch of a right submission and of different ones that loop; wait for a mark."""
+    (folder / "class").mkdir()
+    (folder / "class" / "a.py").write_bytes(right)
+    for number, name in enumerate("bcdefghi"):
+        (folder / "class" / f"{name}.py").write_text(LOOP + "#" * number)
     batch = subprocess.Popen(
-        [*COMMAND, "batch", "sgdWithMomentum", "class", "--out", "out", "--jobs", "2"],
-        cwd=tmp_path,
+        BATCH,
+        cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
-    wait_for(lambda: partial.exists() and partial.stat().st_size > 0)
+    wait_for(lambda: marks(folder / "out") > 0)
+    return batch
+
+
+def marks(out: Path) -> int:
+    """Count the marks that another process has committed."""
+    if not (out / "run.sqlite").exists():
+        return 0
+    with contextlib.closing(sqlite3.connect(f"file:{out}/run.sqlite?mode=ro", uri=True)) as db:
+        try:
+            return int(db.execute("SELECT count(*) FROM results").fetchone()[0])
+        except sqlite3.OperationalError:  # it is being made
+            return 0
+
+
+def test_an_interrupt_finishes_what_runs_and_the_same_command_goes_on(
+    tmp_path: Path, right: bytes
+) -> None:
+    batch = begun(tmp_path, right)
     family = descendants(batch.pid)
     os.killpg(batch.pid, signal.SIGINT)  # as a terminal does: to all of the group
     _, err = batch.communicate(timeout=30)
     assert 130 == batch.returncode
-    assert "out/results.partial.jsonl" in err
+    assert "of 9 are graded and kept; the same command goes on" in err
     assert "Traceback" not in err
-    assert "a.py" == json.loads(partial.read_text().splitlines()[0])["submission"]
-    assert not (tmp_path / "out" / "results.jsonl").exists()
+    kept = marks(tmp_path / "out")
+    assert 1 <= kept < 9
+    assert kept == len((tmp_path / "out" / "results.jsonl").read_text().splitlines())
     assert family
+    wait_for(lambda: not alive(family))
+    done = subprocess.run(BATCH, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert 0 == done.returncode
+    assert f"{kept} known before" in done.stderr
+    assert 9 == len((tmp_path / "out" / "results.jsonl").read_text().splitlines())
+
+
+def test_a_second_interrupt_ends_a_batch_at_once(tmp_path: Path, right: bytes) -> None:
+    batch = begun(tmp_path, right)
+    family = descendants(batch.pid)
+    batch.send_signal(signal.SIGINT)
+    time.sleep(0.2)
+    batch.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    _, err = batch.communicate(timeout=30)
+    assert (130, "grader: interrupted") == (batch.returncode, err.strip().splitlines()[-1])
+    assert time.monotonic() - began < 2
+    assert 1 <= marks(tmp_path / "out") < 9
     wait_for(lambda: not alive(family))
 
 

@@ -4,7 +4,7 @@ import json
 import math
 import random
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,20 +12,15 @@ import numpy as np
 import pytest
 
 from grader import dataset, searching
-from grader.batch import RESULTS, Output
-from grader.catalog import Catalog, Loaded
+from grader.catalog import Loaded
 from grader.counterexample import Finder, Found, explained, explains, find, is_wanted
 from grader.dataset import CallData, args_of
 from grader.diagnosis import Diagnosis, Kind
 from grader.errors import SandboxError
 from grader.exam import Exam
-from grader.executors import Explained, Hunt, Row, Task, row_of
-from grader.executors.local import LocalExecutor
-from grader.executors.worker import prepare
 from grader.fuel import OutOfFuel
 from grader.judge import judge
 from grader.known import Family
-from grader.programs import source_of
 from grader.result import SubmissionResult, diagnosis_json, to_json
 from grader.sandbox.box import Box, CellConfig, Process, ProcessLimits
 from grader.sandbox.tiers import open_box
@@ -856,139 +851,3 @@ def test_an_example_is_wanted_for_wrong_values_and_exceptions(
     box: Box, body: str, wanted: bool
 ) -> None:
     assert wanted == is_wanted(judged(box, body))
-
-
-# --- a whole class --------------------------------------------------------------------------------
-
-
-class Scripted:
-    """An executor that answers hunts from a table, the last one first."""
-
-    def __init__(self, found: Mapping[str, Mapping[str, Any]]) -> None:
-        self._found = found
-        self.rounds: list[list[tuple[str, str]]] = []
-        self.closed = 0
-
-    def run(self, tasks: Sequence[Task]) -> Generator[Row, None, None]:
-        raise AssertionError(f"asked to grade {tasks}")
-
-    def explain(self, hunts: Sequence[Hunt]) -> Generator[Explained, None, None]:
-        self.rounds.append([(hunt.task.name, hunt.known) for hunt in hunts])
-        try:
-            for hunt in reversed(hunts):
-                yield Explained(hunt.task.name, self._found.get(hunt.task.name))
-        finally:
-            self.closed += 1
-
-
-HUNTS = {"e": "two", "a": "one", "c": None, "d": "one", "b": "one+two", "f": "", "g": ""}
-
-
-def row(name: str) -> Row:
-    line = json.dumps({"submission": name, "diagnosis": [{"id": "first"}], "score": 0.0})
-    return Row(name, Verdict.WRONG_ANSWER, 0.0, 1.0, "", line.encode(), HUNTS[name])
-
-
-def entry(name: str) -> dict[str, Any]:
-    return {"id": "counterexample", "example": {"inputs": {"x": name}}}
-
-
-def explain_all(
-    folder: Path, found: Sequence[str]
-) -> tuple[Scripted, list[Explained], dict[str, list[Any]]]:
-    """Explain the batch; return the executor, the answers and each line's explanations."""
-    executor = Scripted({name: entry(name) for name in found})
-    with Output(folder, fresh=False) as output:
-        for name in HUNTS:
-            output.add(row(name))
-        assert 6 == output.wanted()
-        tasks = [Task(name, Path(f"{name}.py")) for name in HUNTS]
-        answers = list(output.explain(executor, tasks))
-        output.finish({})
-    lines = map(json.loads, (folder / RESULTS).read_text().splitlines())
-    return executor, answers, {line["submission"]: line["diagnosis"] for line in lines}
-
-
-def test_every_wrong_submission_of_a_class_is_hunted_once(tmp_path: Path) -> None:
-    executor, answers, kept = explain_all(tmp_path, "abdefg")
-    assert [[(name, HUNTS[name]) for name in "abdefg"]] == executor.rounds
-    assert [Explained(name, entry(name)) for name in "gfedba"] == answers
-    assert {name: [{"id": "first"}, entry(name)] for name in "abdefg"} | {
-        "c": [{"id": "first"}]
-    } == kept
-    assert 1 == executor.closed
-
-
-def test_where_nothing_was_found_the_others_have_examples(tmp_path: Path) -> None:
-    executor, answers, kept = explain_all(tmp_path, "be")
-    assert [6] == [len(hunts) for hunts in executor.rounds]
-    assert "gfedba" == "".join(answer.submission for answer in answers)
-    assert {"b", "e"} == {name for name, entries in kept.items() if len(entries) > 1}
-
-
-def test_where_nothing_is_wrong_nobody_is_asked(tmp_path: Path) -> None:
-    executor = Scripted({})
-    with Output(tmp_path, fresh=False) as output:
-        output.add(row("c"))
-        assert 0 == output.wanted()
-        assert [] == list(output.explain(executor, [Task("c", Path("c.py"))]))
-        output.finish({})
-    assert [] == executor.rounds
-    assert row("c").line + b"\n" == (tmp_path / RESULTS).read_bytes()
-
-
-def test_what_has_no_example_stays_byte_for_byte(tmp_path: Path) -> None:
-    explain_all(tmp_path, "a")
-    lines = (tmp_path / RESULTS).read_bytes().splitlines()
-    assert [row(name).line for name in "bcdefg"] == lines[1:]
-    assert row("a").line != lines[0]
-
-
-def test_explaining_may_be_given_up_half_way(tmp_path: Path) -> None:
-    executor = Scripted({name: entry(name) for name in "abg"})
-    with Output(tmp_path, fresh=False) as output:
-        for name in HUNTS:
-            output.add(row(name))
-        answers = output.explain(executor, [Task(name, Path(name)) for name in HUNTS])
-        first = next(iter(answers)).submission
-        answers.close()  # type: ignore[attr-defined]
-        output.finish({})
-    assert 1 == executor.closed
-    lines = map(json.loads, (tmp_path / RESULTS).read_text().splitlines())
-    assert [first] == [line["submission"] for line in lines if len(line["diagnosis"]) > 1]
-
-
-def test_a_row_names_the_known_program_of_its_result(box: Box) -> None:
-    asked = exam(NUMBERS, 7.5, 8.5, misconceptions=mistakes(tripled))
-    for body, known in (("3*x", "tripled"), ("x*x", "")):
-        result = judge(submission(f"def f(x): return {body}"), asked, box)
-        assert is_wanted(result)
-        assert known == row_of(result, explains(result.diagnosis)).hunt
-    assert row_of(judge(submission("def f(x): return 2*x"), asked, box)).hunt is None
-
-
-def test_the_examples_of_a_class(tmp_path: Path) -> None:
-    loaded = Catalog().load("smoothLoss")
-    sources = {"right": source_of(loaded.challenge.reference, "smoothLoss")}
-    wrong = loaded.challenge.misconceptions[0]
-    for name in ("first", "second"):
-        sources[name] = source_of(wrong.variant, "smoothLoss") + f"# {name}\n"
-    sources["odd"] = "def smoothLoss(*args): return -1.0"
-    tasks = [Task(name, tmp_path / f"{name}.py") for name in sources]
-    for task in tasks:
-        task.path.write_text(sources[task.name])
-    executor = LocalExecutor(prepare("smoothLoss", (), SECRET, "auto"), 2)
-    with Output(tmp_path / "out", fresh=False) as output:
-        for graded in executor.run(tasks):
-            output.add(graded)
-        assert {"right": None, "first": wrong.id, "second": wrong.id, "odd": ""} == {
-            each.submission: each.hunt for each in output.rows
-        }
-        assert 3 == len(list(output.explain(executor, tasks)))
-        output.finish({})
-    lines = map(json.loads, (tmp_path / "out" / RESULTS).read_text().splitlines())
-    kept = {line["submission"]: line["diagnosis"] for line in lines}
-    assert [] == kept["right"]
-    for name in ("first", "second", "odd"):
-        assert "counterexample" == kept[name][-1]["kind"]
-    assert kept["first"][-1] == kept["second"][-1]

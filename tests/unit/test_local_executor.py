@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from grader.errors import AuthorError, UsageError
-from grader.executors import Row, Task
+from grader.executors import Answer, Lost, Remark, Row, Task
 from grader.executors.local import LocalExecutor
 from grader.executors.worker import Setup, prepare
-from grader.verdict import Verdict
 
 RIGHT = "def {}(x):\n    return 2.0 * x\n"
 WRONG = "def {}(x):\n    return 3.0 * x\n"
@@ -69,9 +68,23 @@ def tasks(folder: Path, slug: str, **sources: str) -> list[Task]:
     return [Task(name, path) for name, path in paths.items()]
 
 
-def verdicts(rows: list[Row]) -> dict[str, Verdict]:
-    assert len(rows) == len({row.submission for row in rows})
-    return {row.submission: row.verdict for row in rows}
+def run(setup: Setup, work: list[Task], jobs: int = 1) -> list[Answer]:
+    with LocalExecutor(setup, jobs) as executor:
+        return list(executor.run(work))
+
+
+def verdicts(answers: list[Answer]) -> dict[str, str]:
+    """Return the verdicts by name; "lost" for what broke its workers."""
+    assert len(answers) == len({answer.task.name for answer in answers})
+    return {
+        answer.task.name: answer.judged.verdict if isinstance(answer, Row) else "lost"
+        for answer in answers
+    }
+
+
+def why(answers: list[Answer], name: str) -> str:
+    [lost] = [each for each in answers if isinstance(each, Lost) and each.task.name == name]
+    return lost.why
 
 
 @pytest.fixture(scope="module")
@@ -82,51 +95,88 @@ def setup() -> Setup:
 def test_every_task_gets_one_row_from_either_worker(tmp_path: Path, setup: Setup) -> None:
     sources = {f"zero{index}": "def {}(*a):\n    return 0\n" for index in range(20)}
     work = tasks(tmp_path, "sgdWithMomentum", **sources)
-    rows = list(LocalExecutor(setup, jobs=2).run(work))
-    assert dict.fromkeys(sources, Verdict.WRONG_ANSWER) == verdicts(rows)
+    rows = run(setup, work, jobs=2)
+    assert dict.fromkeys(sources, "wrong_answer") == verdicts(rows)
     for row in rows:
-        result = json.loads(row.line)
-        assert row.submission == result["submission"]
-        assert (row.score, row.max_score) == (result["score"], result["max_score"])
+        assert isinstance(row, Row)
+        result = json.loads(row.judged.line)
+        assert row.task.name == row.judged.named == result["submission"]
+        assert (row.judged.score, row.judged.max_score) == (result["score"], result["max_score"])
         assert "auto" != result["sandbox"]["tier"]
     assert [] == multiprocessing.active_children()
 
 
-def test_a_task_that_breaks_its_worker_twice_has_no_mark(tmp_path: Path, setup: Setup) -> None:
+def test_a_task_that_breaks_three_workers_is_lost(tmp_path: Path, setup: Setup) -> None:
     work = tasks(tmp_path, "sgdWithMomentum", a=WRONG, z="def {}(*a):\n    return 0\n")
     work.insert(1, Task("gone", tmp_path / "gone.py"))
-    rows = list(LocalExecutor(setup, jobs=1).run(work))
-    assert Verdict.JUDGE_ERROR is verdicts(rows)["gone"]
-    assert ["a", "gone", "z"] == sorted(verdicts(rows))
-    broken = next(json.loads(row.line) for row in rows if row.submission == "gone")
-    assert broken["score"] is None
-    assert "does not exist" in broken["notes"][0]
+    rows = run(setup, work)
+    expected = {"a": "invalid_submission", "gone": "lost", "z": "wrong_answer"}
+    assert expected == verdicts(rows)
+    assert "does not exist" in why(rows, "gone")
 
 
 def test_a_worker_that_dies_is_replaced_and_costs_its_task_alone(tmp_path: Path) -> None:
     slug, roots = challenge(tmp_path, "double_or_die")
     work = tasks(tmp_path, slug, a=RIGHT, b=WRONG, c=RIGHT, d=RIGHT)
-    rows = list(LocalExecutor(prepare(slug, roots, b"s", "auto"), jobs=1).run(work))
-    accepted = dict.fromkeys("acd", Verdict.ACCEPTED)
-    assert {**accepted, "b": Verdict.JUDGE_ERROR} == verdicts(rows)
-    broken = next(json.loads(row.line) for row in rows if row.submission == "b")
-    assert "exit code 9" in broken["notes"][0]
-    assert (None, 10.0) == (broken["score"], broken["max_score"])
+    rows = run(prepare(slug, roots, b"s", "auto"), work)
+    assert {**dict.fromkeys("acd", "accepted"), "b": "lost"} == verdicts(rows)
+    assert "exit code 9" in why(rows, "b")
 
 
 def test_a_second_try_counts(tmp_path: Path) -> None:
     slug, roots = challenge(tmp_path, "double_or_die_once", once=True)
     work = tasks(tmp_path, slug, a=RIGHT, b=WRONG)
-    rows = list(LocalExecutor(prepare(slug, roots, b"s", "auto"), jobs=1).run(work))
-    assert {"a": Verdict.ACCEPTED, "b": Verdict.WRONG_ANSWER} == verdicts(rows)
+    rows = run(prepare(slug, roots, b"s", "auto"), work)
+    assert {"a": "accepted", "b": "wrong_answer"} == verdicts(rows)
 
 
 def test_closing_early_ends_every_process(tmp_path: Path, setup: Setup) -> None:
     work = tasks(tmp_path, "sgdWithMomentum", a="", b=LOOP.replace("(x)", "(*a)"), c=LOOP)
-    rows = LocalExecutor(setup, jobs=2).run(work)
-    assert Verdict.INVALID_SUBMISSION is next(rows).verdict
-    rows.close()
+    with LocalExecutor(setup, jobs=2) as executor:
+        rows = executor.run(work)
+        assert {"a": "invalid_submission"} == verdicts([next(rows)])
+        rows.close()
+        assert [] == multiprocessing.active_children()
+        assert {"a": "invalid_submission"} == verdicts(list(executor.run(work[:1])))
     assert [] == multiprocessing.active_children()
+
+
+def test_after_a_stop_what_runs_is_answered_and_nothing_begins(
+    tmp_path: Path, setup: Setup
+) -> None:
+    sources = {f"zero{index:02}": "def {}(*a):\n    return 0\n" for index in range(40)}
+    work = tasks(tmp_path, "sgdWithMomentum", **sources)
+    with LocalExecutor(setup, jobs=2) as executor:
+        rows = executor.run(work)
+        first = next(rows)
+        executor.stop()
+        answered = [first, *rows]
+    assert 1 <= len(answered) <= 8
+    assert [] == multiprocessing.active_children()
+
+
+def test_a_quiet_run_has_one_worker_and_one_order_at_a_time(tmp_path: Path, setup: Setup) -> None:
+    work = tasks(tmp_path, "sgdWithMomentum", **dict.fromkeys("abc", WRONG))
+    with LocalExecutor(setup, jobs=2) as executor:
+        for row in executor.run(work, quiet=True):
+            assert "lost" not in verdicts([row]).values()
+            assert 1 == len(multiprocessing.active_children())
+
+
+def test_the_tier_is_known_before_any_order(setup: Setup) -> None:
+    with LocalExecutor(setup, jobs=2) as executor:
+        assert executor.tier in ("full", "no-namespaces", "closed")
+        assert 1 == len(multiprocessing.active_children())
+
+
+def test_what_was_kept_is_marked_without_a_run(tmp_path: Path, setup: Setup) -> None:
+    [task] = tasks(tmp_path, "sgdWithMomentum", a=WRONG.replace("(x)", "(*a)"))
+    with LocalExecutor(setup, jobs=1) as executor:
+        [first] = executor.run([task])
+        assert isinstance(first, Row)
+        [second] = executor.run([Remark(task, first.judged.evidence)])
+    assert isinstance(second, Row)
+    assert first.judged == second.judged  # times included: they are those of the run
 
 
 @pytest.mark.parametrize(
@@ -142,5 +192,5 @@ def test_what_no_worker_can_do_is_raised(
 ) -> None:
     work = tasks(tmp_path, "sgdWithMomentum", a="")
     with pytest.raises(error, match=complaint):
-        list(LocalExecutor(replace(setup, **change), jobs=1).run(work))
+        run(replace(setup, **change), work)
     assert [] == multiprocessing.active_children()

@@ -15,17 +15,31 @@ from hypothesis import strategies as st
 from grader.diagnosis import Diagnosis
 from grader.discovery import Skipped
 from grader.errors import UsageError
-from grader.executors import row_of
 from grader.reports import doctor, single, summary, table, text
 from grader.reports.values import show
 from grader.reports.words import NEXT_STEP, points, words
 from grader.result import CaseResult, GroupResult, SandboxInfo, SubmissionResult, student_view
 from grader.sandbox.cell import Hello
 from grader.sandbox.tiers import TierReport
+from grader.store import Mark
 from grader.values import Opaque
 from grader.verdict import Verdict, Visibility
 
 HOSTILE = "\x1b[2J\u202e\ud800\x9b31m\r\n=1+1"
+
+
+def mark_of(result: SubmissionResult) -> Mark:
+    """Return a result's standing as a store would give it."""
+    return Mark(
+        submission="id",
+        name=result.submission,
+        challenge=result.challenge,
+        judgement="key",
+        verdict=str(result.verdict),
+        score=result.score,
+        max_score=result.max_score,
+        diagnosis=result.diagnosis[0].id if result.diagnosis else "",
+    )
 
 
 def case(name: str = "a case", **fields: Any) -> CaseResult:
@@ -134,7 +148,7 @@ def test_a_judge_error_has_no_mark_in_any_report() -> None:
     shown = result(score=None, verdict=Verdict.JUDGE_ERROR)
     assert "no mark (of 10)" in plain(text.render(shown))
     assert json.loads(single.report(shown, "student", "json"))["score"] is None
-    assert "alice.py,judge_error,,10," in summary.summary_csv([row_of(shown)])
+    assert "alice.py,judge_error,,10," in summary.summary_csv([mark_of(shown)])
 
 
 def test_no_report_lets_a_terminal_be_controlled() -> None:
@@ -201,7 +215,7 @@ def test_a_large_value_costs_no_more_than_what_is_shown_of_it() -> None:
 
 @pytest.mark.parametrize("score", [0.7000000000000001, 66.666667, 1e-6, 100.0])
 def test_a_score_survives_the_summary(score: float) -> None:
-    rows = [row_of(result(score=round(score, 6)))]
+    rows = [mark_of(result(score=round(score, 6)))]
     [cells] = csv.DictReader(io.StringIO(summary.summary_csv(rows)))
     assert round(score, 6) == float(cells["score"])
     assert "no-factor-2" == cells["first_diagnosis"]
@@ -209,7 +223,7 @@ def test_a_score_survives_the_summary(score: float) -> None:
 
 
 def test_a_formula_stays_a_text_in_the_summary() -> None:
-    rows = [row_of(result(submission="=HYPERLINK(1).py"))]
+    rows = [mark_of(result(submission="=HYPERLINK(1).py"))]
     assert "'=HYPERLINK(1).py" in summary.summary_csv(rows)
 
 
@@ -247,7 +261,7 @@ def test_a_batch_says_what_several_have_not_understood(
 ) -> None:
     named = [Diagnosis("misconception", name, "T", "H") for name in ("rare", "often", "often")]
     rows = [
-        row_of(result(submission=f"{i}.py", diagnosis=(entry,))) for i, entry in enumerate(named)
+        mark_of(result(submission=f"{i}.py", diagnosis=(entry,))) for i, entry in enumerate(named)
     ]
     table.show(rows, tmp_path)
     shown = capsys.readouterr().out
