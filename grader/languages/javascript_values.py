@@ -7,6 +7,7 @@ the prelude has written: JSON in which each text begins with a letter that says 
 """
 
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -24,16 +25,21 @@ def arguments_text(arguments: object) -> tuple[str, bool]:
     except ValueError:
         text = json.dumps(arguments, default=_plain)
         # In an expression, though not in JSON, this key would set the prototype.
-        return text.replace('"__proto__":', '["__proto__"]:'), False
+        return _PROTOTYPE_KEY.sub('["__proto__"]:', text), False
+
+
+_PROTOTYPE_KEY = re.compile(r'(?<!\\)"__proto__":')
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return value.tolist()
+    if isinstance(value, complex | np.complexfloating):
+        return [float(value.real), float(value.imag)]
+    if isinstance(value, np.floating):
+        return float(value)  # a longdouble's item is itself
     if isinstance(value, np.generic):
         return value.item()
-    if isinstance(value, complex):
-        return [value.real, value.imag]
     if isinstance(value, set | frozenset):
         return sorted(value, key=repr)
     return list(value)  # bytes
