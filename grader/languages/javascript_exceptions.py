@@ -14,6 +14,12 @@ _FRAME = re.compile(
     r"^ {4}at (?:(.{1,200}?) \()?<input>:(\d{1,9})(?::(\d{1,9}))?\)?$", re.MULTILINE
 )
 
+_THE_END = "unexpected end of the file: a bracket is left open, or closed once too often"
+"""The engine would name what stands there, which is ours."""
+
+_EVALUATED = "<eval>"
+"""The name of a frame whose line is one of a text that was evaluated, not one of the file."""
+
 _OUT_OF_MEMORY = "null"
 """What the engine throws where it lacks the memory to make an error of it."""
 
@@ -66,7 +72,7 @@ def refused(text: str, file: File, head_columns: int) -> Raised:
     return Raised(
         kind=kind if kind in EXCEPTION_KINDS else "SyntaxError",
         line=file.lines if at_the_end else line or None,
-        message=(message or said)[:MAX_MESSAGE],
+        message=_THE_END if at_the_end else (message or said)[:MAX_MESSAGE],
         column=column if column > 0 and not at_the_end else None,
     )
 
@@ -76,6 +82,6 @@ def _trace(stack: str, file: File) -> tuple[tuple[int, str], ...]:
     frames = [
         (int(line), (name or "<anonymous>")[:MAX_NAME])
         for name, line, _ in _FRAME.findall(stack)
-        if 1 <= int(line) <= file.lines
+        if 1 <= int(line) <= file.lines and name != _EVALUATED
     ]
     return tuple(reversed(frames[:MAX_TRACE]))
