@@ -9,7 +9,7 @@
   const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
   const { isArray } = Array;
   const RealProxy = Proxy;
-  const { construct, get } = Reflect;
+  const { construct } = Reflect;
   const call = Function.prototype.call;
   const unbound = (method) => call.bind(method);
   const tagOf = unbound(Object.prototype.toString);
@@ -36,20 +36,18 @@
   known['[object Arguments]'] = 'arguments object';
 
   // Nothing but its maker can tell a proxy from what it stands for: so every one is noted.
+  const { revocable } = RealProxy;
+  RealProxy.revocable = (target, handler) => {
+    const made = revocable(target, handler);
+    addTo(proxies, made.proxy);
+    return made;
+  };
   globalThis.Proxy = new RealProxy(RealProxy, {
     __proto__: null,
     construct(target, args, newTarget) {
       const made = construct(target, args, newTarget);
       addTo(proxies, made);
       return made;
-    },
-    get(target, key) {
-      if (key !== 'revocable') return get(target, key);
-      return function revocable(object, handler) {
-        const made = RealProxy.revocable(object, handler);
-        addTo(proxies, made.proxy);
-        return made;
-      };
     },
   });
 
