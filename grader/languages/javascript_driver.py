@@ -40,6 +40,9 @@ _STACK_BYTES = 6 << 20
 _OWN_MEMORY = 24 << 20
 """What the driver keeps for itself of a process's memory, so that it can say that it is spent."""
 
+_CHARS_A_BYTE = 8
+"""How much longer than its encoding a value may be as text: a NUL or "false," takes six."""
+
 _PRELUDE_LINE = 1_000_000
 """Our own code begins at this line: the engine knows no file names, and no file is so long."""
 
@@ -120,11 +123,8 @@ class _Engine:
     def settle(self) -> str:
         """Run jobs and timers until what was asked for is settled; return how it ended."""
         while True:
-            try:
-                while self.context.execute_pending_job():
-                    pass
-            except _quickjs.JSException as error:
-                return _thrown_by(error)
+            while self.context.execute_pending_job():
+                pass
             state = str(self.ask("state"))
             if state:
                 return state
@@ -132,9 +132,7 @@ class _Engine:
             if not pause:
                 return _never()
             time.sleep(max(0.0, float(pause)) / 1e3)
-            failed = str(self.ask("timer"))
-            if failed:
-                return failed
+            self.ask("timer")
 
     def _write(self, text: object) -> None:
         if self._prints is not None:
@@ -179,7 +177,8 @@ class _Program:
         throws_null = re.search(r"\bthrow\s+null\b", self._text) is not None
         self._file = File(sources.line_count(self._text), throws_null)
         engine.print_to(prints)
-        settings = {"names": job.names, "chars": job.result_bytes, "seed": _seed(job.seed)}
+        chars = _CHARS_A_BYTE * job.result_bytes
+        settings = {"names": job.names, "chars": chars, "seed": _seed(job.seed)}
         engine.ask("begin", engine.context.parse_json(json.dumps(settings)))
 
     def load(self) -> tuple[bytes, bool]:
@@ -200,10 +199,7 @@ class _Program:
 
     def call(self, payload: bytes) -> bytes:
         """Answer one call: a value, an exception, or what went over its limit."""
-        text, is_json = arguments_text(values.decode_trusted(payload))
-        context = self._engine.context
-        arguments = context.parse_json(text) if is_json else context.eval(f"({text})")
-        said = self._ask("call", arguments)
+        said = self._called(payload)
         changed = said.startswith("!")
         said = said[changed:]
         letter, rest = said[:1], said[1:]
@@ -217,6 +213,15 @@ class _Program:
         except values.TooLarge as too_large:
             return wire.encode_exceeded(too_large.excess)
         return wire.encode_returned(encoded, self._prints.take(), changed)
+
+    def _called(self, payload: bytes) -> str:
+        text, is_json = arguments_text(values.decode_trusted(payload))
+        context = self._engine.context
+        try:
+            arguments = context.parse_json(text) if is_json else context.eval(f"({text})")
+        except _quickjs.JSException as error:  # earlier calls have left no memory for them
+            return _thrown_by(error)
+        return self._ask("call", arguments)
 
     def _run(self) -> str:
         wrapper = self._engine.context.eval(sources.as_script(self._text, self._job.names))
@@ -232,14 +237,14 @@ class _Program:
     def _ask(self, what: str, given: object) -> str:
         try:
             said = str(self._engine.ask(what, given))
+            return self._engine.settle() if said == "p" else said
         except _quickjs.JSException as error:
-            said = _thrown_by(error)
-        return self._engine.settle() if said == "p" else said
+            return _thrown_by(error)
 
     def _accepted(self, said: str) -> tuple[bytes, bool]:
         name, length, head = said.split("\n")
         due = len(self._job.parameters)
-        if json.loads(length) > due:
+        if float(length) > due:
             names = tuple(sources.parameters(json.loads(head)))
             return self._invalid(InvalidReason.WRONG_PARAMETERS, names=names), False
         return wire.encode_ready(name, self._prints.take()), True
@@ -282,5 +287,5 @@ def _thrown_by(error: BaseException) -> str:
 
 
 def _never() -> str:
-    message = "the promise that it returned is never settled"
+    message = "the promise that is waited for is never settled"
     return "x" + "\n".join(map(json.dumps, ("Error", False, message, "")))

@@ -31,12 +31,20 @@
   const drop = unbound(Map.prototype.delete);
   const each = unbound(Map.prototype.forEach);
   const numberOf = unbound(Number.prototype.toString);
+  const enqueue = queueMicrotask;
+
+  // Whoever prepares a stack is given its calls, and would find our own functions among them.
+  Error.prepareStackTrace = (error, calls) => { delete getPrototypeOf(calls[0]).getFunction; };
+  new Error();
+  Error.prepareStackTrace = undefined;
 
   // --- Values up -----------------------------------------------------------------------------
 
   const MOST_ITEMS = 200000;
   const MOST_DEPTH = 64;
+  let charsOut = 0;
   let mostChars = 0;
+  let mostItems = 0;
   let items = 0;
   let plain = true;
   let out = '';
@@ -58,7 +66,7 @@
       case 'truth': out += value ? 'true' : 'false'; return;
       case 'text':
         plain = false;
-        if (value.length > mostChars) throw new Excess('bytes');
+        if (out.length + value.length > mostChars) throw new Excess('bytes');
         out += quoted('t' + value);
         return;
       case 'list': encodeList(value, value.length, depth); return;
@@ -72,9 +80,9 @@
 
   const count = (more, depth) => {
     items += more;
-    if (items > MOST_ITEMS) throw new Excess('items');
+    if (items > mostItems) throw new Excess('items');
     if (depth >= MOST_DEPTH) throw new Excess('depth');
-    if (out.length > mostChars) throw new Excess('bytes');
+    if (out.length + more > mostChars) throw new Excess('bytes');
   };
 
   const encodeList = (list, length, depth) => {
@@ -109,13 +117,15 @@
     out += separator === '{' ? '{}' : '}';
   };
 
-  const encoded = (value) => {
+  const encoded = (value, chars, most) => {
+    mostChars = chars;
+    mostItems = most;
     items = 1;
     plain = true;
     out = '';
     try {
       encode(value, 0);
-      if (out.length > 4 * mostChars) throw new Excess('bytes');
+      if (out.length > mostChars) throw new Excess('bytes');
       return (plain ? 'v' : 'w') + out;
     } finally {
       out = '';
@@ -269,12 +279,14 @@
 
   // --- Timers --------------------------------------------------------------------------------
 
+  const LONGEST = 2147483647; // a longer pause is as good as none, as in Node
   const timers = new Map();
   let lastTimer = 0;
 
   const timer = (work, delay, args, repeats) => {
     if (typeof work !== 'function') throw new TypeError('a timer needs a function to call');
-    const pause = delay > 1 ? +delay : 1;
+    const wished = +delay;
+    const pause = wished > 1 && wished <= LONGEST ? wished : 1;
     const id = ++lastTimer;
     keep(timers, id, { __proto__: null, work, args, pause, repeats, at: now() + pause });
     return id;
@@ -294,14 +306,16 @@
 
   const runTimer = () => {
     const first = next();
-    if (first === undefined || first.at > now()) return '';
+    if (first === undefined || first.at > now()) return;
     const entry = find(timers, first.id);
     if (entry.repeats) entry.at = now() + entry.pause;
     else drop(timers, first.id);
-    return guarded(() => {
-      apply(entry.work, undefined, entry.args);
-      return '';
-    });
+    detached(entry.work, entry.args);
+  };
+
+  const soon = (work, args) => {
+    if (typeof work !== 'function') throw new TypeError('there has to be a function to call');
+    enqueue(() => detached(work, args));
   };
 
   // --- Randomness: sfc32 (C. Doty-Humphrey), seeded by the judge --------------------------------
@@ -372,7 +386,7 @@
 
   const process = {
     argv: ['node', 'submission'], env: {}, platform: 'linux', exit,
-    nextTick(work, ...args) { queueMicrotask(() => apply(work, undefined, args)); },
+    nextTick: (work, ...args) => soon(work, args),
     stdout: { write(text) { emit(StringOf(text)); return true; } },
     stderr: { write(text) { emit(StringOf(text)); return true; } },
   };
@@ -382,6 +396,7 @@
     setInterval: (work, delay, ...args) => timer(work, delay, args, true),
     setImmediate: (work, ...args) => timer(work, 0, args, false),
     clearTimeout: clear, clearInterval: clear, clearImmediate: clear,
+    queueMicrotask: (work) => soon(work, []),
     structuredClone: (value) => clone(value, new Map()),
   };
   for (const name of ownKeys(globals)) {
@@ -397,15 +412,34 @@
   let state = '';
   let wanted = [];
 
+  let asked = 0;
+
   const settled = (answer) => {
-    state = answer;
+    if (state === '') state = answer;
   };
 
   // Fulfils `state` once a promise is settled; the driver turns the crank until then.
   const awaited = (promise, onValue) => {
+    const mine = ++asked;
+    const settledBy = (answer) => {
+      if (mine === asked) settled(answer);
+    };
     state = '';
-    then(promise, (value) => settled(guarded(() => onValue(value))), (error) => settled(described(error)));
+    then(
+      promise,
+      (value) => settledBy(guarded(() => onValue(value))),
+      (error) => settledBy(described(error)),
+    );
     return 'p';
+  };
+
+  // What is thrown where nobody can catch it ends what is asked for, as it ends a process of Node's.
+  const detached = (work, args) => {
+    const failed = guarded(() => {
+      apply(work, undefined, args);
+      return '';
+    });
+    if (failed !== '') settled(failed);
   };
 
   const headOf = (work) => quoted(slice(textOf(work), 0, 2000));
@@ -413,7 +447,8 @@
   const accepted = (name, work) => {
     if (typeof work !== 'function') return 'c';
     entry = work;
-    return 'r' + name + '\n' + quoted(work.length) + '\n' + headOf(work);
+    const length = typeof work.length === 'number' ? StringOf(work.length) : '0';
+    return 'r' + name + '\n' + length + '\n' + headOf(work);
   };
 
   const names = (exported) => {
@@ -463,32 +498,23 @@
 
   let found;
 
-  const importing = (promise) => {
-    state = '';
-    then(
-      promise,
-      (namespace) => settled(guarded(() => {
-        // A namespace has no prototype, and hasOwn sees its exports.
-        return chosen(namespace, found, namespace.default);
-      })),
-      (error) => settled(described(error)),
-    );
-    return 'p';
-  };
+  // A namespace has no prototype, and hasOwn sees its exports.
+  const importing = (promise) =>
+    awaited(promise, (namespace) => chosen(namespace, found, namespace.default));
 
   let before = '';
 
   const returned = (value, args) => {
-    const answer = encoded(value);
+    const answer = encoded(value, charsOut, MOST_ITEMS);
     let same = false;
     try {
-      same = encoded(args) === before;
+      same = encoded(args, before.length, Infinity) === before;
     } catch {}
     return (same ? '' : '!') + answer;
   };
 
   const answer = (args) => guarded(() => {
-    before = encoded(args);
+    before = encoded(args, Infinity, Infinity);
     const value = apply(entry, undefined, args);
     if (typeof value === 'object' && value !== null && kindOf(value) !== 'Proxy' &&
         typeof value.then === 'function') {
@@ -501,7 +527,7 @@
     switch (what) {
       case 'begin':
         wanted = given.names;
-        mostChars = given.chars;
+        charsOut = given.chars;
         [a, b, c, d] = given.seed;
         for (let i = 0; i < 12; i++) bits();
         return '';
@@ -514,7 +540,7 @@
         const first = next();
         return first === undefined ? '' : numberOf(first.at - now());
       }
-      case 'timer': return runTimer();
+      case 'timer': runTimer(); return '';
       default: return '';
     }
   };
