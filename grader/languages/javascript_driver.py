@@ -206,7 +206,10 @@ class _Program:
         if letter == "e":
             return wire.encode_exceeded(values.Excess(rest))
         if letter == "x":
-            return wire.encode_raised(raised(rest, self._file), self._prints.take())
+            error = raised(rest, self._file)
+            if error.kind == "MemoryError":
+                self._engine.context.gc()  # the engine would not, before it fails again
+            return wire.encode_raised(error, self._prints.take())
         value = value_of(rest, has_texts=letter == "w")
         try:
             encoded = values.encode(value, self._job.result_bytes)

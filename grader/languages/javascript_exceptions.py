@@ -17,8 +17,8 @@ _FRAME = re.compile(
 _THE_END = "unexpected end of the file: a bracket is left open, or closed once too often"
 """The engine would name what stands there, which is ours."""
 
-_EVALUATED = "<eval>"
-"""The name of a frame whose line is one of a text that was evaluated, not one of the file."""
+_OF_OTHER_TEXTS = ("", "<eval>")
+"""Names of frames whose line is one of a text that was parsed or evaluated, not of the file."""
 
 _OUT_OF_MEMORY = "null"
 """What the engine throws where it lacks the memory to make an error of it."""
@@ -80,8 +80,8 @@ def refused(text: str, file: File, head_columns: int) -> Raised:
 def _trace(stack: str, file: File) -> tuple[tuple[int, str], ...]:
     """Return the file's own frames, the outermost first."""
     frames = [
-        (int(line), (name or "<anonymous>")[:MAX_NAME])
+        (int(line), name[:MAX_NAME])
         for name, line, _ in _FRAME.findall(stack)
-        if 1 <= int(line) <= file.lines and name != _EVALUATED
+        if 1 <= int(line) <= file.lines and name not in _OF_OTHER_TEXTS
     ]
     return tuple(reversed(frames[:MAX_TRACE]))
