@@ -135,7 +135,7 @@ def _explain_syntax(text: str, error: Raised) -> SourceProblem:
     return SourceProblem(
         "syntax",
         f"JavaScript cannot read the file: {error.message or error.kind}",
-        "look for an opening (, [ or { that has no counterpart; indenting shows it"
+        "look for a bracket or a brace that has no counterpart; indenting shows it"
         if "never closed" in error.message
         else "look at this line and at the one before it"
         if line

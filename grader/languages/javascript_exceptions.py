@@ -14,9 +14,6 @@ _FRAME = re.compile(
     r"^ {4}at (?:(.{1,200}?) \()?<input>:(\d{1,9})(?::(\d{1,9}))?\)?$", re.MULTILINE
 )
 
-_THE_END = "unexpected end of the file: a bracket is left open, or closed once too often"
-"""The engine would name what stands there, which is ours."""
-
 _OF_OTHER_TEXTS = ("", "<eval>")
 """Names of frames whose line is one of a text that was parsed or evaluated, not of the file."""
 
@@ -68,11 +65,11 @@ def refused(text: str, file: File, head_columns: int) -> Raised:
         column -= head_columns
     at_the_end = line > file.lines
     if at_the_end:
-        message = "the file ends where more is to come: a bracket or a brace is never closed"
+        message = "the file ends at the wrong place: a bracket is never closed, or closed twice"
     return Raised(
         kind=kind if kind in EXCEPTION_KINDS else "SyntaxError",
         line=file.lines if at_the_end else line or None,
-        message=_THE_END if at_the_end else (message or said)[:MAX_MESSAGE],
+        message=(message or said)[:MAX_MESSAGE],
         column=column if column > 0 and not at_the_end else None,
     )
 
