@@ -5,14 +5,16 @@ starts is put together differently.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
 from arena import Arena, Unavailable
 
 from grader import runner, values
 from grader.errors import TierUnavailable
+from grader.languages import javascript
 from grader.runner import Plan, Run
 from grader.sandbox import wire
 from grader.sandbox.box import Box, CellConfig
@@ -60,7 +62,20 @@ def arena() -> Iterator[Callable[[str], Arena]]:
 @pytest.fixture(scope="session")
 def box() -> Iterator[Box]:
     """The strongest box that holds here."""
-    with open_box("auto", CellConfig()) as opened:
+    yield from _opened(CellConfig())
+
+
+@pytest.fixture(scope="session")
+def javascript_box() -> Iterator[Box]:
+    """The same for JavaScript, where its engine is installed."""
+    missing = javascript.missing_engine()
+    if missing is not None:
+        pytest.skip(missing)
+    yield from _opened(CellConfig(drivers=(javascript.LANGUAGE.driver,)))
+
+
+def _opened(config: CellConfig) -> Iterator[Box]:
+    with open_box("auto", config) as opened:
         try:
             _ = opened.tier
         except TierUnavailable as reason:
@@ -79,28 +94,45 @@ def run(box: Box) -> Iterator[Callable[..., Run]]:
     """
 
     def run(source: str, *inputs: object, limits: Limits = QUICK, threads: int = 0) -> Run:
-        job = wire.Job(
-            source=source.encode(),
-            filename="attack.py",
-            names=("attack",),
-            parameters=("value",),
-            seed=b"seed",
-            print_bytes=limits.print_bytes,
-            result_bytes=limits.result_bytes,
-        )
-        plan = Plan(
-            job=wire.encode_job(job),
-            names=job.names,
-            lines=source.count("\n") + 1,
-            payloads=[values.encode((value,)) for value in inputs],
-            order=range(len(inputs)),
-            limits=limits,
-            threads=threads,
-        )
-        return runner.run(plan, box)
+        plan = _plan(source, inputs, limits, "attack.py")
+        return runner.run(replace(plan, threads=threads), box)
 
     yield run
     honest = run("def attack(value):\n    return value\n", 7)
     assert [(None, 7)] == [(case.verdict, case.value) for case in honest.cases]
 
-    return run
+
+@pytest.fixture
+def run_javascript(javascript_box: Box) -> Iterator[Callable[..., Run]]:
+    """Return what `run` returns, for a submission in JavaScript."""
+
+    def run(
+        source: str, *inputs: object, limits: Limits = QUICK, filename: str = "attack.js"
+    ) -> Run:
+        plan = _plan(source, inputs, limits, filename)
+        return runner.run(replace(plan, driver=javascript.LANGUAGE.driver), javascript_box)
+
+    yield run
+    honest = run("function attack(value) { return value; }", 7)
+    assert [(None, 7)] == [(case.verdict, case.value) for case in honest.cases]
+
+
+def _plan(source: str, inputs: Sequence[object], limits: Limits, filename: str) -> Plan:
+    job = wire.Job(
+        source=source.encode(),
+        filename=filename,
+        names=("attack",),
+        parameters=("value",),
+        seed=b"seed",
+        print_bytes=limits.print_bytes,
+        result_bytes=limits.result_bytes,
+        memory_mb=limits.memory_mb,
+    )
+    return Plan(
+        job=wire.encode_job(job),
+        names=job.names,
+        lines=source.count("\n") + 1,
+        payloads=[values.encode((value,)) for value in inputs],
+        order=range(len(inputs)),
+        limits=limits,
+    )
