@@ -233,7 +233,6 @@ class _Program:
     def _import(self) -> str:
         """Run the file as a module. An error at its top level shows only to who imports it."""
         context = self._engine.context
-        context.eval(_TAKE_FOUND)(self._engine.ask)
         context.module(sources.as_module(self._text, self._job.names))
         return self._ask("import", context.eval('import("<input>")'))
 
@@ -269,11 +268,6 @@ class _Program:
         self, reason: InvalidReason, error: Raised | None = None, names: tuple[str, ...] = ()
     ) -> bytes:
         return wire.encode_invalid(reason, error, names, self._prints.take())
-
-
-_TAKE_FOUND = f"""(ask) => {{ Object.defineProperty(globalThis, "{sources.FOUND}", {{
-  configurable: true, value(given) {{ delete globalThis.{sources.FOUND}; ask("found", given); }},
-}}); }}"""
 
 
 def _seed(seed: bytes) -> list[int]:

@@ -496,11 +496,9 @@
     }
   };
 
-  let found;
-
-  // A namespace has no prototype, and hasOwn sees its exports.
-  const importing = (promise) =>
-    awaited(promise, (namespace) => chosen(namespace, found, namespace.default));
+  // A namespace has no prototype, and hasOwn sees its exports; the last is ours.
+  const importing = (promise) => awaited(promise, (namespace) =>
+    chosen(namespace, namespace.__grader_found__, namespace.default));
 
   let before = '';
 
@@ -533,7 +531,6 @@
         return '';
       case 'run': return run(given);
       case 'import': return importing(given);
-      case 'found': found = given; return '';
       case 'call': return answer(given);
       case 'state': return state;
       case 'pause': {

@@ -11,7 +11,7 @@ _MODULE_STATEMENT = re.compile(
     r"^[ \t]*(?:export\b(?![ \t]*[=.:(])|import\b(?=[ \t]*[\w{*\"'])(?![ \t]*[(.]))", re.MULTILINE
 )
 FOUND = "__grader_found__"
-"""The global through which a module's last line gives the functions it has at its top level."""
+"""The export in which a module's last line gives the functions it has at its top level."""
 
 _HEAD = "(function (exports, require, module, __filename, __dirname) {"
 HEAD_COLUMNS = len(_HEAD)
@@ -44,8 +44,8 @@ def as_script(text: str, names: Sequence[str]) -> str:
 
 
 def as_module(text: str, names: Sequence[str]) -> str:
-    """Return a module that hands the wanted names' values to `FOUND` when it has run."""
-    return f"{text}\n;globalThis.{FOUND}({_values(names)});"
+    """Return a module that exports the wanted names' values, as `FOUND`, beside its own."""
+    return f"{text}\n;export const {FOUND} = {_values(names)};"
 
 
 def line_count(text: str) -> int:
