@@ -21,7 +21,7 @@ ANSWER = (
 
 KNOCKS = {
     "fetch": "async function attack(world) {\n"
-    "  try { await fetch(`http://127.0.0.1:${world.port}/`, {signal: AbortSignal.timeout(50)}); }\n"
+    "  try { await fetch(`http://127.0.0.1:${world.port}/`, {signal: AbortSignal.timeout(500)}); }\n"
     "  catch (error) { if (error instanceof ReferenceError) throw error; }\n}\n",
     "the module net": "function attack(world) {\n"
     "  const to = require('net').connect(world.port, '127.0.0.1');\n"

@@ -32,7 +32,7 @@ def twice(label: str, number: float) -> float:
     return 2 * number if label else 0.0
 
 
-def _challenge(first_visible: bool) -> Challenge:
+def challenge(first_visible: bool) -> Challenge:
     shown = Group(
         name="shown",
         title="Shown",
@@ -63,9 +63,9 @@ def _challenge(first_visible: bool) -> Challenge:
 
 @pytest.fixture(scope="module", params=[True, False], ids=["shown-first", "hidden-first"])
 def exam(request: pytest.FixtureRequest) -> Exam:
-    challenge = _challenge(request.param)
-    loaded = Loaded(challenge, Path("nowhere"), "0" * 64)
-    return Exam(loaded, dataset.build(challenge, b"secret"), b"secret")
+    made = challenge(request.param)
+    loaded = Loaded(made, Path("nowhere"), "0" * 64)
+    return Exam(loaded, dataset.build(made, b"secret"), b"secret")
 
 
 @pytest.fixture
