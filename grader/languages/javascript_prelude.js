@@ -160,13 +160,12 @@
 
   const described = (error) => {
     let kind = 'Error';
-    let own = true;
+    let own = false;
     let message = '';
     let stack = '';
     try {
       if (error instanceof Exit) {
         kind = 'SystemExit';
-        own = false;
         message = 'process.exit() was called';
       } else if (kindOf(error) === 'Error' || (typeof error === 'object' && error !== null)) {
         const known = kindOfError(error);

@@ -6,6 +6,7 @@ has no more to give than the submission's own state, so that a forged answer is 
 """
 
 import json
+import math
 from collections.abc import Callable
 
 import pytest
@@ -141,9 +142,35 @@ def test_no_deed_in_the_realm_reaches_the_driver(
         (HONEST.replace("{\n", "{\n" + deed, 1), "attack.js"),
         (deed + "export " + HONEST, "attack.mjs"),
     ):
-        seen = run_javascript(source, RETURNED["c"], RETURNED["c"], filename=filename)
+        inputs = (RETURNED["c"], {"x": [math.inf], "__proto__": 1}, RETURNED["c"])
+        seen = run_javascript(source, *inputs, filename=filename)
         answers = [(case.verdict, case.value, case.inputs_changed) for case in seen.cases]
-        assert [(None, RETURNED, False)] * 2 == answers
+        assert [(None, {**RETURNED, "c": value}, False) for value in inputs] == answers
+
+
+CONSTANTS = (
+    "(0, eval)('var NaN = 5, Infinity = 5, undefined = 5')",
+    "(0, eval)('let NaN = 5')",
+    "(0, eval)('const Infinity = 5')",
+    "Object.defineProperty(globalThis, 'NaN', {value: 5})",
+    "Object.setPrototypeOf(globalThis, new Proxy({}, {get: () => 5, has: () => true}))",
+    "delete globalThis.NaN && delete globalThis.Infinity",
+    "Function('NaN = Infinity = undefined = 5')()",
+    "Function('with ({NaN: 5, Infinity: 5}) { globalThis.seen = [NaN, Infinity]; }')()",
+)
+
+
+@pytest.mark.parametrize("deed", CONSTANTS)
+def test_no_deed_changes_the_numbers_that_come_in(
+    deed: str, run_javascript: Callable[..., Run]
+) -> None:
+    """Those that JSON does not have are written as names, which are no one's to change."""
+    source = f"try {{ {deed}; }} catch {{}}\n{HONEST}"
+    inputs = ([math.inf, -math.inf, -0.0], None)
+    seen = run_javascript(source, *inputs)
+    assert [(None, {**RETURNED, "c": value}) for value in inputs] == [
+        (case.verdict, case.value) for case in seen.cases
+    ]
 
 
 def test_no_deed_makes_a_value_of_a_getter(run_javascript: Callable[..., Run]) -> None:
@@ -349,6 +376,12 @@ LEAVING = {
 def test_leaving_is_a_runtime_error(source: str, run_javascript: Callable[..., Run]) -> None:
     cases = run_javascript(source, 1, 2).cases
     assert [Verdict.RUNTIME_ERROR] * 2 == [case.verdict for case in cases]
+
+
+def test_a_flood_of_exits_ends_at_the_limit(run_javascript: Callable[..., Run]) -> None:
+    source = "function attack() { for (;;) try { process.exit(); } catch {} }\n"
+    (case,) = run_javascript(source, 1).cases
+    assert Verdict.TIME_LIMIT_EXCEEDED == case.verdict
 
 
 def test_leaving_at_import_is_said_to_be_that(run_javascript: Callable[..., Run]) -> None:

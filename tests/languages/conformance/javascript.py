@@ -266,7 +266,7 @@ COLUMN: Column = {
     ),
     "error: no error at all": Cell(
         (f("throw 'text';"), f("throw ['te', 'xt'].join('');")),
-        (Raises("Error", own_class=True, message="thrown: text"),),
+        (Raises("Error", message="thrown: text"),),
     ),
     "error: without a message": raising(Raises("Error", 2), f("throw new Error();")),
     "error: a long message": raising(
