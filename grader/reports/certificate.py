@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import click
 
 from grader.reports import escape
-from grader.verify.certificate import Certificate
+from grader.verify.certificate import Certificate, Port
 
 _MESSAGE_LIMIT = 700
 _WIDTH = 100
@@ -52,11 +52,22 @@ def _figures(certificate: Certificate) -> Iterator[str]:
             f"{noise.floor:.1e}, in units of S ({_decades(noise.ceiling, noise.rtol)} and "
             f"{_decades(noise.rtol, noise.floor)} decades)"
         )
+    for port in certificate.ports:
+        yield f"  {port.language.lower():12} {_ported(port)}"
     if (chance := certificate.chance) is not None:
         yield (
             f"  chance       {chance.failures} of {chance.runs} right runs fail, "
             f"at most {chance.bound:.1e} (95 %)"
         )
+
+
+def _ported(port: Port) -> str:
+    files = f"{port.files} file{'s' * (port.files > 1)}"
+    if port.missing is not None:
+        return f"{files}, not looked at: {port.missing}"
+    if port.farthest is None:
+        return f"{files}, judged by outcome alone"
+    return f"{files}, at most {port.farthest:.2g} S from the reference"
 
 
 def _decades(low: float, high: float) -> str:

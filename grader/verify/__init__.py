@@ -16,7 +16,7 @@ from grader.errors import AuthorError
 from grader.exam import Exam
 from grader.grading import cell_config
 from grader.sandbox.tiers import open_box
-from grader.verify import canary, killing, separating, soundness, tolerating
+from grader.verify import canary, killing, porting, separating, soundness, tolerating
 from grader.verify.certificate import (
     CHECKS,
     Certificate,
@@ -24,6 +24,7 @@ from grader.verify.certificate import (
     Fault,
     Mutation,
     Noise,
+    Port,
     Separation,
 )
 from grader.verify.subject import Subject
@@ -35,6 +36,7 @@ __all__ = [
     "Fault",
     "Mutation",
     "Noise",
+    "Port",
     "Separation",
     "verify",
 ]
@@ -60,6 +62,7 @@ def _certificate(subject: Subject) -> Certificate:
     mutation = killing.kill(subject, slowest_s)
     separation, near, rejected = separating.separate(subject)
     noise, misplaced = tolerating.noise(subject, entries, mutation.equivalents)
+    ports, far = porting.ports(subject, entries)
     chance, unlucky = tolerating.chance(subject)
     wrong = itertools.chain(rejected, soundness.telling_groups(subject, entries))
     faults = [
@@ -75,6 +78,7 @@ def _certificate(subject: Subject) -> Certificate:
         *near,
         *separating.shown_by_mistake(subject),
         *misplaced,
+        *far,
         *unlucky,
         *canary.canaries(subject),
     ]
@@ -88,6 +92,7 @@ def _certificate(subject: Subject) -> Certificate:
         mutation=mutation,
         separation=separation,
         noise=noise,
+        ports=ports,
         chance=chance,
         slowest_s=slowest_s,
         limit_s=subject.challenge.limits.cpu_case_s,
@@ -109,6 +114,7 @@ def broken(name: str, error: AuthorError) -> Certificate:
         mutation=nothing,
         separation=Separation(0, 0, 0, {}),
         noise=None,
+        ports=(),
         chance=None,
         slowest_s=0.0,
         limit_s=0.0,

@@ -25,6 +25,7 @@ CHECKS = (
     "separation",
     "diagnosis",
     "tolerance",
+    "languages",
     "chance",
     "canaries",
     "leaks",
@@ -82,6 +83,20 @@ class Noise:
 
 
 @dataclass(frozen=True, slots=True)
+class Port:
+    """How far the accepted files of another language are from the reference, in units of S.
+
+    `farthest` is None where no group is judged by values, or where `missing` says what would have
+    to be installed to look at them at all.
+    """
+
+    language: str
+    files: int
+    farthest: float | None
+    missing: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Chance:
     """How often the reference fails by bad luck: in `failures` of `runs`, and so at most `bound`.
 
@@ -106,6 +121,7 @@ class Certificate:
     mutation: Mutation
     separation: Separation
     noise: Noise | None
+    ports: tuple[Port, ...]
     chance: Chance | None
     slowest_s: float
     limit_s: float

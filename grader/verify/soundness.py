@@ -33,12 +33,17 @@ class Shipped:
 
 
 def judge_shipped(subject: Subject) -> list[Shipped]:
-    """Judge every file of `submissions/<verdict>/`."""
+    """Judge every file of `submissions/<verdict>/` in a language that can be run here."""
     return [
         Shipped(path, path.parent.name, judge(languages.read(path), subject.exam, subject.box))
         for path in sorted((subject.loaded.folder / "submissions").glob("*/*"))
-        if languages.by_suffix(path) is not None
+        if _can_be_run(path)
     ]
+
+
+def _can_be_run(path: Path) -> bool:
+    language = languages.by_suffix(path)
+    return language is not None and language.missing_engine() is None
 
 
 def doctests(subject: Subject) -> Iterator[Fault]:
@@ -85,9 +90,7 @@ def starters(subject: Subject) -> Iterator[Fault]:
     found = sorted(subject.loaded.folder.glob(f"{_STARTER}.*"))
     if not found:
         yield Fault("submissions", f"there is no {_STARTER}.py")
-    for path in found:
-        if languages.by_suffix(path) is None:
-            continue
+    for path in filter(_can_be_run, found):
         result = judge(languages.read(path), subject.exam, subject.box)
         if result.score != 0:
             yield Fault("submissions", f"{path.name} earns {result.score} points, and should 0")

@@ -17,6 +17,7 @@ from grader.checking import accepts
 from grader.dataset import args_of, seeded
 from grader.declared import MARGIN, Tolerance
 from grader.errors import AuthorError
+from grader.exam import Question
 from grader.known import Family, Program
 from grader.noise import measure
 from grader.scale import outcome_of
@@ -102,21 +103,30 @@ def _unfair(subject: Subject, index: int, error_in_s: float) -> Fault:
 
 def _of_submissions(subject: Subject, entries: Sequence[Shipped]) -> float:
     """Return the largest error, in S, of the accepted submissions on cases of one call."""
+    errors = [
+        error_in_s
+        for entry in entries
+        if entry.expected == "accepted" and entry.result.verdict == "accepted"
+        for _, error_in_s in errors_of(subject, entry)
+    ]
+    return max(errors, default=0.0)
+
+
+def errors_of(subject: Subject, entry: Shipped) -> Iterator[tuple[Question, float]]:
+    """Yield how far a submission's answers are from the reference's, in S, where values decide."""
     plain = {
         (question.group.name, question.data.name): question
         for question in subject.exam.questions
-        if isinstance(question.group.check, Matches) and question.data.finite
+        if isinstance(question.group.check, Matches)
+        and question.data.finite
+        and _has_numbers(question.data.desired)
     }
-    errors = [
-        distance(case.actual, plain[group.name, case.name].data.desired,
-                 plain[group.name, case.name].data.scale)
-        for entry in entries
-        if entry.expected == "accepted" and entry.result.verdict == "accepted"
-        for group in entry.result.groups
-        for case in group.cases
-        if (group.name, case.name) in plain
-    ]  # fmt: skip
-    return max(errors, default=0.0)
+    for group in entry.result.groups:
+        for case in group.cases:
+            question = plain.get((group.name, case.name))
+            if question is not None:
+                data = question.data
+                yield question, distance(case.actual, data.desired, data.scale)
 
 
 def distance(actual: Any, desired: Any, scale: Any) -> float:

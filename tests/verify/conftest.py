@@ -132,6 +132,12 @@ Edit = tuple[str, str, str]
 Plant = Callable[..., Certificate]
 
 
+def _path(key: str) -> str:
+    """Return the file that a keyword stands for: `folder__name`, and `folder__name_mjs`."""
+    stem = key.replace("__", "/")
+    return stem[:-4] + ".mjs" if stem.endswith("_mjs") else stem + ".py"
+
+
 @pytest.fixture
 def plant(tmp_path: Path, request: pytest.FixtureRequest) -> Plant:
     """Write the challenge with `edits` under a name of the test's own, and verify it."""
@@ -144,7 +150,7 @@ def plant(tmp_path: Path, request: pytest.FixtureRequest) -> Plant:
         folder = tmp_path / "mine" / "challenges" / slug
         texts = {
             **FILES,
-            **{key.replace("__", "/") + ".py": text for key, text in files.items()},
+            **{_path(key): text for key, text in files.items()},
             "spec.py": SPEC,
             "reference.py": REFERENCE,
         }
