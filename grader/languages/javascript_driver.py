@@ -221,10 +221,13 @@ class _Program:
         text, is_json = arguments_text(values.decode_trusted(payload))
         context = self._engine.context
         try:
-            arguments = context.parse_json(text) if is_json else context.eval(f"({text})")
+            # Twice: for the function, and for us, to see afterwards whether they have changed.
+            given, kept = (
+                context.parse_json(text) if is_json else context.eval(f"({text})") for _ in range(2)
+            )
         except _quickjs.JSException as error:  # earlier calls have left no memory for them
             return _thrown_by(error)
-        return self._ask("call", arguments)
+        return self._ask("call", given, kept)
 
     def _run(self) -> str:
         wrapper = self._engine.context.eval(sources.as_script(self._text, self._job.names))
@@ -236,9 +239,9 @@ class _Program:
         context.module(sources.as_module(self._text, self._job.names))
         return self._ask("import", context.eval('import("<input>")'))
 
-    def _ask(self, what: str, given: object) -> str:
+    def _ask(self, what: str, *given: object) -> str:
         try:
-            said = str(self._engine.ask(what, given))
+            said = str(self._engine.ask(what, *given))
             return self._engine.settle() if said == "p" else said
         except _quickjs.JSException as error:
             return _thrown_by(error)

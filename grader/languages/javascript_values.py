@@ -21,9 +21,9 @@ _EXACT_DIGITS = 15
 def arguments_text(arguments: object) -> tuple[str, bool]:
     """Return arguments as text, and whether that is JSON; if not, it is an expression."""
     try:
-        return json.dumps(arguments, default=_plain, allow_nan=False), True
+        return _JSON.encode(arguments), True
     except ValueError:
-        text = json.dumps(arguments, default=_plain)
+        text = _EXPRESSION.encode(arguments)
         # In an expression, though not in JSON, this key would set the prototype.
         return _PROTOTYPE_KEY.sub('["__proto__"]:', text), False
 
@@ -47,12 +47,18 @@ def _plain(value: Any) -> Any:
 
 def value_of(text: str, *, has_texts: bool) -> Any:
     """Read what the prelude wrote; `has_texts` says that it has texts or opaque values."""
-    value = json.loads(text, parse_int=_number)
+    value = _READER.decode(text)
     return _untagged(value) if has_texts else value
 
 
 def _number(digits: str) -> int | float:
     return int(digits) if len(digits) <= _EXACT_DIGITS else float(digits)
+
+
+# Made once: `json.dumps` and `json.loads` make one at every call that has such wishes.
+_JSON = json.JSONEncoder(default=_plain, allow_nan=False)
+_EXPRESSION = json.JSONEncoder(default=_plain)
+_READER = json.JSONDecoder(parse_int=_number)
 
 
 def _untagged(value: Any) -> Any:

@@ -207,17 +207,16 @@ IN_A_REALM = """(kindOf) => {
   };
   const kinds = [TypeError, RangeError, ReferenceError, SyntaxError, EvalError, URIError];
   const raised = (error) => kinds.find((kind) => error instanceof kind)?.name ?? 'Error';
-  const seeded = ([a, b, c, d]) => {
-    const bits = () => {
-      const t = (a + b + d) | 0;
-      d = (d + 1) | 0;
-      a = b ^ (b >>> 9);
-      b = (c + (c << 3)) | 0;
-      c = ((c << 21) | (c >>> 11)) + t | 0;
-      return t >>> 0;
+  const seeded = ([w0, w1, w2, w3]) => {
+    const step = () => {
+      const product = 2091639 * s[0] + carry * 2 ** -32;
+      carry = Math.trunc(product);
+      s = [s[1], s[2], product - carry];
+      return s[2];
     };
-    for (let i = 0; i < 12; i++) bits();
-    Math.random = () => ((bits() >>> 5) * 67108864 + (bits() >>> 6)) / 9007199254740992;
+    let [s, carry] = [[w0, w1, w2].map((word) => word / 2 ** 32), 1 + (w3 % 2091638)];
+    Math.random = () => step() + Math.trunc(step() * 2 ** 21) * 2 ** -53;
+    for (let i = 0; i < 12; i++) Math.random();
   };
   return { parse: (text) => decode(JSON.parse(text)), encode, raised, seeded };
 }"""
