@@ -48,12 +48,14 @@ class CellConfig:
 
     `drivers` are dotted module names, imported in the zygote before it is locked; each has
     `warm()` and `serve(read_fd, write_fd)`, which never returns. `packages` are distributions.
-    `scratch_mb` is the size of the one writable folder, 0 for none.
+    `scratch_mb` is the size of the one writable folder, 0 for none. `program` is the file that a
+    driver with an `execution(path)` hands over to (see `program`), None where none does.
     """
 
     drivers: tuple[str, ...] = ("grader.languages.python_driver",)
     packages: tuple[str, ...] = ("numpy",)
     scratch_mb: int = 0
+    program: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,10 @@ the kernel kills the inner one, and with it everything in the namespace.
 Scratch is a tmpfs that only the tier `full` has. The zygote has given up the right to mount,
 so it cannot empty it between submissions: a cell with scratch serves one submission.
 
+A driver may hand over to a program (see `program`). Its children have a filter of their own, may
+execute that program, and have RLIMIT_DATA for RLIMIT_AS; those of the other drivers in the same
+cell are held as ever. `closed` has no files, hence no such program.
+
 Steps that `full` needs on some machines only (a uid to drop to) are decided before the
 first step runs, never by a failure.
 """
@@ -38,9 +42,13 @@ from typing import NamedTuple
 from grader.errors import SandboxError
 from grader.sandbox import identity, kernel, landlock, mounts, rlimits, seccomp
 from grader.sandbox.layout import Layout
+from grader.sandbox.program import Execution
 
 Step = tuple[str, Callable[[], object]]
 """What it does, in words, and the call that does it: it raises OSError or returns -1 to fail."""
+
+_PROGRAM_SLACK = 64 << 20
+"""What an engine needs beside its heap, to collect it and for the stacks of its threads."""
 
 _NAMESPACES = (
     kernel.CLONE_NEWNS
@@ -85,6 +93,7 @@ class Confinement:
         self._programs = {threads: _program(self._plan, threads) for threads in (False, True)}
         self._address_space = 0
         self._domain: int | None = None
+        self._program_domain: int | None = None
         self.layers = _layers(self._plan)
         self.prepare_child = lru_cache(maxsize=16)(self._prepare_child)
 
@@ -97,20 +106,53 @@ class Confinement:
         self._address_space = rlimits.address_space_bytes()
         run(worker_steps(self._plan, keep_fd))
         if self._plan.landlock:
-            self._domain = landlock.own_domain_ruleset(self._plan.landlock, _writable(self._plan))
+            abi, writable = self._plan.landlock, _writable(self._plan)
+            bars = bool(self._plan.layout.executables)
+            self._domain = landlock.own_domain_ruleset(abi, writable, bars_execute=bars)
+            self._program_domain = landlock.own_domain_ruleset(abi, writable) if bars else None
 
     def _prepare_child(
-        self, channel: int, cpu_s: int, memory_bytes: int, threads: int
+        self,
+        channel: int,
+        cpu_s: int,
+        memory_bytes: int,
+        threads: int,
+        execution: Execution | None = None,
     ) -> tuple[Step, ...]:
         """Return the steps for a fresh fork, which then has `channel` and little else.
 
         The kernel kills it at `cpu_s` CPU seconds, gives it `memory_bytes` of address space
         beyond the zygote's, and lets it start `threads` threads (the memory bounds those too).
+        With `execution` it may become that program, and the memory is beyond what that has of data
+        when it starts.
         """
-        limits = [("CPU", cpu_s), ("AS", self._address_space + memory_bytes)]
-        if self._plan.counts_processes:
-            limits.append(("NPROC", rlimits.PROCESSES + threads))
+        if execution is not None:
+            return self._prepare_program(channel, cpu_s, memory_bytes, threads, execution)
+        limits = [
+            ("CPU", cpu_s),
+            ("AS", self._address_space + memory_bytes),
+            *self._thread_limit(threads),
+        ]
         return child_steps(self._plan, self._programs[threads > 0], self._domain, channel, limits)
+
+    def _prepare_program(
+        self, channel: int, cpu_s: int, memory_bytes: int, threads: int, execution: Execution
+    ) -> tuple[Step, ...]:
+        limits = [
+            ("CPU", cpu_s),
+            ("DATA", execution.data_bytes + _PROGRAM_SLACK + memory_bytes),
+            *self._thread_limit(threads + execution.threads),
+        ]
+        scratch = self._plan.scratch_mb > 0
+        policy = seccomp.program_policy(execution.pointers, scratch=scratch)
+        return (
+            ("bound on the program's heap", partial(execution.size_heap, memory_bytes >> 20)),
+            *child_steps(self._plan, _compiled(policy), self._program_domain, channel, limits),
+        )
+
+    def _thread_limit(self, threads: int) -> list[tuple[str, int]]:
+        counts = self._plan.counts_processes
+        return [("NPROC", rlimits.PROCESSES + threads)] if counts else []
 
 
 def run(steps: Iterable[Step]) -> None:
@@ -147,6 +189,10 @@ def make_plan(tier: str, scratch_mb: int, layout: Layout) -> Plan:
     abi = 0 if tier == "closed" else landlock.abi()
     if tier == "no-namespaces" and not abi:
         raise StepFailed("this kernel has no Landlock, or has it switched off")
+    if tier == "closed" and layout.executables:
+        raise StepFailed(
+            f"{layout.executables[0]} is a program that reads files, and this tier has none"
+        )
     if tier != "full" and scratch_mb:
         raise StepFailed("scratch space needs a mount namespace: only the tier full has it")
     uid = identity.choose_uid()
@@ -272,7 +318,9 @@ class _Ruleset:
         plan = self._plan
         shown = plan.layout
         readable = shown.trees if plan.tier == "full" else unmasked(shown.trees, shown.masks)
-        self._descriptor = landlock.readonly_ruleset(plan.landlock, readable, _writable(plan))
+        self._descriptor = landlock.readonly_ruleset(
+            plan.landlock, readable, _writable(plan), shown.executables
+        )
 
     def restrict(self) -> None:
         kernel.landlock_restrict_self(self._descriptor)
@@ -298,6 +346,10 @@ def _program(plan: Plan, threads: bool) -> bytes:
     policy = seccomp.policy(
         files=plan.tier != "closed", threads=threads, scratch=plan.scratch_mb > 0
     )
+    return _compiled(policy)
+
+
+def _compiled(policy: seccomp.Policy) -> bytes:
     return seccomp.assemble(seccomp.compile_policy(policy))
 
 

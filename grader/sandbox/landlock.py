@@ -16,6 +16,7 @@ from collections.abc import Iterable
 
 from grader.sandbox import kernel
 
+_EXECUTE = 1
 _WRITE_FILE = 1 << 1
 _READ_FILE = 1 << 2
 _READ_DIR = 1 << 3
@@ -47,11 +48,17 @@ def abi() -> int:
         return 0
 
 
-def readonly_ruleset(version: int, readable: Iterable[str], writable: Iterable[str] = ()) -> int:
+def readonly_ruleset(
+    version: int,
+    readable: Iterable[str],
+    writable: Iterable[str] = (),
+    executable: Iterable[str] = (),
+) -> int:
     """Return a ruleset's descriptor: read below `readable`, also write below `writable`.
 
-    All other file rights (executing included), TCP, signals and abstract sockets to the
-    outside are refused, as far as `version` knows them. Paths that do not exist raise OSError.
+    The files `executable` may be executed. All other file rights, TCP, signals and abstract
+    sockets to the outside are refused, as far as `version` knows them. Paths that do not exist
+    raise OSError.
     """
     governed = file_rights(version)
     ruleset = kernel.landlock_create_ruleset(
@@ -61,22 +68,28 @@ def readonly_ruleset(version: int, readable: Iterable[str], writable: Iterable[s
         _grant(ruleset, path, governed & _READ)
     for path in writable:
         _grant(ruleset, path, governed & (_READ | _WRITE))
+    for path in executable:
+        _grant(ruleset, path, _READ_FILE | _EXECUTE)
     return ruleset
 
 
-def own_domain_ruleset(version: int, writable: Iterable[str] = ()) -> int:
+def own_domain_ruleset(
+    version: int, writable: Iterable[str] = (), *, bars_execute: bool = False
+) -> int:
     """Return the descriptor of the ruleset that gives each submission a domain of its own.
 
     It governs as little as may be: a ruleset must govern something, which before ABI 6 is
     making character devices. Moving a file to another folder is refused by every domain that
-    does not grant it, so it is granted below `writable`.
+    does not grant it, so it is granted below `writable`. `bars_execute` takes back what a cell may
+    execute for the sake of other submissions.
     """
     movable = list(writable)
     if movable:
         governed = _REFER & file_rights(version) or _MAKE_CHAR
     else:
         governed = 0 if version >= _SCOPES_SINCE else _MAKE_CHAR
-    ruleset = kernel.landlock_create_ruleset(attributes(version, governed, 0))
+    barred = _EXECUTE if bars_execute else 0
+    ruleset = kernel.landlock_create_ruleset(attributes(version, governed | barred, 0))
     for path in movable:
         _grant(ruleset, path, governed)
     return ruleset
@@ -99,7 +112,7 @@ def attributes(version: int, files: int, net: int) -> bytes:
 
 def _grant(ruleset: int, path: str, rights: int) -> None:
     if not os.path.isdir(path):
-        rights &= _READ_FILE | _WRITE_FILE | _TRUNCATE
+        rights &= _READ_FILE | _WRITE_FILE | _TRUNCATE | _EXECUTE
     parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
         kernel.landlock_add_path(ruleset, _RULE.pack(rights, parent))

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from grader.errors import SandboxError
+from grader.sandbox import program as programs
 
 _LIBRARY_DIRS = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib")
 _EXTRA_FILES = ("/usr/share/zoneinfo", "/etc/ld.so.cache")
@@ -29,7 +30,8 @@ class Layout:
     `trees` are real files and folders to show read-only; `masks` are folders inside a tree
     that must look empty (though another tree may lie in them); `links` are (path, target) of
     the symbolic links on the way to the trees; `sys_path` is the import path inside the box;
-    `modules` are the top-level modules of the packages.
+    `modules` are the top-level modules of the packages; `executables` are those trees that may be
+    executed, by a child that becomes this program.
     """
 
     trees: tuple[str, ...]
@@ -37,17 +39,20 @@ class Layout:
     links: tuple[tuple[str, str], ...]
     sys_path: tuple[str, ...]
     modules: tuple[str, ...]
+    executables: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=8)
-def layout(packages: tuple[str, ...]) -> Layout:
+def layout(packages: tuple[str, ...], program: str | None = None) -> Layout:
     """Return the layout of this interpreter with the distributions `packages`.
 
-    Raises `SandboxError` where one is not installed, or not as files of its own.
+    And with `program` and its loader; the system's shared libraries are there anyway. Raises
+    `SandboxError` where one is not installed, or not as files of its own.
     """
     stdlib = _stdlib_dirs()
     owned = {name: _distribution_files(name) for name in packages}
-    wanted = [*stdlib, *_system_libraries(), *_EXTRA_FILES]
+    executables = _executables(program)
+    wanted = [*stdlib, *_system_libraries(), *_EXTRA_FILES, *executables]
     for site, entries in owned.values():
         wanted += [os.path.join(site, entry) for entry in entries]
     trees, links = _resolve_all(path for path in wanted if os.path.exists(path))
@@ -65,7 +70,16 @@ def layout(packages: tuple[str, ...]) -> Layout:
             for name in (entry.split("/")[0].removesuffix(".py") for entry in entries)
             if name.isidentifier()
         ),
+        executables=_unique(map(os.path.realpath, executables)),
     )
+
+
+def _executables(program: str | None) -> tuple[str, ...]:
+    """A program and the loader that it names, which the kernel executes in its place."""
+    if program is None:
+        return ()
+    loader = programs.interpreter_of(program)
+    return (program,) if loader is None else (program, loader)
 
 
 def _stdlib_dirs() -> tuple[str, ...]:

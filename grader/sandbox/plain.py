@@ -33,6 +33,8 @@ _BOOT = """\
 import importlib, os, sys
 sys.path[:] = {path!r}
 driver = importlib.import_module({driver!r})
+if hasattr(driver, "execution"):
+    driver.execution({program!r})
 down, up = os.dup(0), os.dup(1)
 null = os.open(os.devnull, os.O_RDWR)
 for fd in (0, 1, 2):
@@ -59,7 +61,7 @@ class PlainBox:
         return platform.python_version(), version("numpy")
 
     def start(self, driver: str, limits: ProcessLimits) -> "PlainProcess":  # noqa: ARG002 (no kernel limit here)
-        return PlainProcess(driver)
+        return PlainProcess(driver, self.config.program)
 
     def close(self) -> None:
         """Nothing outlives a process of this box."""
@@ -74,9 +76,9 @@ class PlainBox:
 class PlainProcess:
     """A `box.Process` that is an ordinary child of ours."""
 
-    def __init__(self, driver: str) -> None:
+    def __init__(self, driver: str, program: str | None = None) -> None:
         path = [entry for entry in sys.path if entry]
-        boot = _BOOT.format(path=path, driver=driver, ready=control.READY)
+        boot = _BOOT.format(path=path, driver=driver, program=program, ready=control.READY)
         self._child = subprocess.Popen(
             [sys.executable, "-s", "-P", "-B", "-X", "utf8", "-c", boot],
             env={**os.environ, "PYTHONHASHSEED": "0"},

@@ -9,6 +9,9 @@ A filter is a tree of decisions: `Split` by the call's number, then `Bits` and `
 its arguments, with a verdict at each leaf. The split tree is balanced, so a call costs
 some twenty BPF instructions, and the kernel caches the verdicts that look at no argument.
 
+A child that becomes a program with an engine of its own (`program`, for Node.js) has a policy of
+its own, a little wider; nobody else's is touched by it.
+
 Nothing is loaded here; `kernel.Filter` does that.
 """
 
@@ -73,6 +76,9 @@ _FUTEX = (0, 1, 9, 10)  # WAIT WAKE WAIT_BITSET WAKE_BITSET
 _FUTEX_OPTIONS = 128 | 256  # PRIVATE, CLOCK_REALTIME
 # VM FS FILES SIGHAND THREAD SYSVSEM SETTLS PARENT_SETTID CHILD_CLEARTID; musl adds DETACHED.
 _PTHREAD_FLAGS = (0x3D0F00, 0x7D0F00)
+_MAP_SHARED = 1
+_ARCH_SET_FS = 0x1002
+_PIPE_OPTIONS = 0o4000 | 0o2000000  # NONBLOCK, CLOEXEC
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -134,6 +140,51 @@ def policy(*, files: bool = True, threads: bool = False, scratch: bool = False) 
     if files and scratch:
         rules |= dict.fromkeys((*_WRITING, "openat"), ALLOW)
     return rules
+
+
+_PROGRAM = _names("""
+    epoll_create1 epoll_ctl epoll_wait epoll_pwait eventfd2 dup2 dup3 set_tid_address
+""")
+
+
+def program_policy(pointers: tuple[int, int, int], *, scratch: bool = False) -> Policy:
+    """Return the policy of a child that becomes the program which `pointers` name by execve.
+
+    What it may do beside any other child with threads, and why:
+
+    - execve, with exactly the three pointers (path, arguments, environment) that were made before
+      the fork. The program begins in an address space of its own, where other things (or
+      nothing) lie there: so it happens once. Their lower halves are compared, 96 bits in all.
+    - make memory executable, for an engine that compiles: without it V8 takes 18 times as long
+      over plain arithmetic and has no WebAssembly. So a program may run machine code of its own
+      making, which the Python driver's children may not; these very rules hold for that code.
+    - an event loop: epoll, eventfd, pipes (to itself; the limit on open files bounds them).
+    - what the loader and the C library ask for when they start: a limit may be read, not set.
+
+    No shared memory, which no limit would count, and otherwise nothing new: no process, no
+    socket, no signal, no writing.
+    """
+    path, arguments, environment = (pointer & 0xFFFFFFFF for pointer in pointers)
+    return {
+        **policy(threads=True, scratch=scratch),
+        **dict.fromkeys(_PROGRAM, ALLOW),
+        "execve": _all_equal(path, arguments, environment),
+        "mmap": Bits(arg=3, mask=_MAP_SHARED, yes=DENY, no=_CHECKED["mmap"]),
+        "mprotect": ALLOW,
+        "pipe2": Bits(arg=1, mask=~_PIPE_OPTIONS & 0xFFFFFFFF, yes=DENY, no=ALLOW),
+        "arch_prctl": Among(arg=0, values=(_ARCH_SET_FS,), yes=ALLOW, no=DENY),
+        "prlimit64": Among(
+            arg=0, values=(0,), yes=Among(arg=2, values=(0,), yes=ALLOW, no=DENY), no=DENY
+        ),
+    }
+
+
+def _all_equal(*values: int) -> Decision:
+    """Allow a call whose first arguments are these, by their lower halves."""
+    decision: Decision = ALLOW
+    for arg in reversed(range(len(values))):
+        decision = Among(arg=arg, values=(values[arg],), yes=decision, no=DENY)
+    return decision
 
 
 class Instruction(NamedTuple):

@@ -29,9 +29,14 @@ from typing import Any, NoReturn
 from grader.sandbox import confine, probe
 from grader.sandbox.control import ENDED, FORK_REQUEST, INTERRUPT, MAX_MESSAGE, READY
 from grader.sandbox.layout import Layout, layout
+from grader.sandbox.probe import Finding
+from grader.sandbox.program import Execution
 
 _RIGHTS_SPACE = socket.CMSG_SPACE(struct.calcsize("i"))
 _NOT_CONFINED = 97
+_REHEARSAL_BYTES = 64 << 20
+"""As little memory as a challenge can allow."""
+_REHEARSAL_TIMEOUT = struct.pack("ll", 10, 0)
 
 
 def main(control_fd: int) -> NoReturn:
@@ -41,12 +46,13 @@ def main(control_fd: int) -> NoReturn:
     try:
         start = json.loads(control.recv(MAX_MESSAGE))
         drivers, where = _prepare(start["tier"], start["config"])
+        executions = [_execution_of(driver, start["config"]["program"]) for driver in drivers]
     except BaseException as error:
         _give_up(control, "broken", error)
     try:
         steps = confine.Confinement(start["tier"], start["config"]["scratch_mb"], where)
         steps.enter(keep_fd=control_fd)
-        proof = _prove(steps) if start["prove"] else []
+        proof = _prove(steps, drivers, executions) if start["prove"] else []
         fallen = [name for name, held, _ in proof if not held]
         if fallen:
             raise RuntimeError(
@@ -58,7 +64,7 @@ def main(control_fd: int) -> NoReturn:
     except BaseException as error:
         _give_up(control, "failed", error)
     try:
-        _serve(control, drivers, steps)
+        _serve(control, drivers, executions, steps)
     finally:
         os._exit(0)
 
@@ -73,7 +79,7 @@ def _prepare(tier: str, config: dict[str, Any]) -> tuple[list[ModuleType], Layou
     """Import and warm everything that a job needs, then forget how we got here."""
     os.environ.pop("LC_CTYPE", None)
     drivers = [importlib.import_module(name) for name in config["drivers"]]
-    where = layout(tuple(config["packages"]))
+    where = layout(tuple(config["packages"]), config["program"])
     everything = where.modules if confine.must_preload(tier, where.sys_path) else None
     for driver in drivers:
         driver.warm(everything)
@@ -85,16 +91,64 @@ def _prepare(tier: str, config: dict[str, Any]) -> tuple[list[ModuleType], Layou
     return drivers, where
 
 
-def _prove(steps: confine.Confinement) -> list[tuple[str, bool, str]]:
-    """Let a confined child attack the box; return (attack, held, detail) for each."""
+def _execution_of(driver: ModuleType, program: str | None) -> Execution | None:
+    """Return the `Execution` of a driver that hands over to the cell's program; None for others."""
+    if not hasattr(driver, "execution"):
+        return None
+    if program is None:
+        raise ValueError(f"{driver.__name__} needs a program, and the cell was given none")
+    made: Execution = driver.execution(program)
+    return made
+
+
+def _prove(
+    steps: confine.Confinement, drivers: list[ModuleType], executions: list[Execution | None]
+) -> list[Finding]:
+    """Let a confined child attack the box; return (attack, held, detail) for each.
+
+    And another that may become a program, where a driver has one; that program must also run.
+    """
+    found = _attack(steps, None)
+    for driver, execution in zip(drivers, executions, strict=True):
+        if execution is not None:
+            name = os.path.basename(execution.path)
+            attacks = _attack(steps, execution)
+            found += [(f"{act} ({name})", held, detail) for act, held, detail in attacks]
+            _rehearse(driver, steps, execution)
+    return found
+
+
+def _rehearse(driver: ModuleType, steps: confine.Confinement, execution: Execution) -> None:
+    """Have the driver see its program answer, so that what it lacks here is no student's fault."""
+    ours, theirs = socket.socketpair()
+    to_take = steps.prepare_child(theirs.fileno(), 10, _REHEARSAL_BYTES, 0, execution)
+    child = os.fork()
+    if child == 0:
+        _become_submission(driver, to_take, theirs.fileno())
+    theirs.close()
+    try:
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _REHEARSAL_TIMEOUT)
+        if ours.recv(1) != READY:
+            raise RuntimeError(ours.recv(MAX_MESSAGE).decode("utf-8", "replace"))
+        driver.rehearse(ours.fileno())
+    except Exception as error:
+        raise RuntimeError(f"{execution.path} does not run in it ({error})") from None
+    finally:
+        ours.close()
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def _attack(steps: confine.Confinement, execution: Execution | None) -> list[Finding]:
     ours, theirs = socket.socketpair()
     # The policy with threads is the wider one: what it refuses, both do.
-    to_take = steps.prepare_child(theirs.fileno(), cpu_s=5, memory_bytes=64 << 20, threads=1)
+    to_take = steps.prepare_child(theirs.fileno(), 5, 64 << 20, 1, execution)
+    spared = probe.A_PROGRAM_MAY if execution is not None else frozenset()
     child = os.fork()
     if child == 0:
         try:
             confine.run(to_take)
-            report = json.dumps(probe.run()).encode()
+            report = json.dumps(probe.run(spared)).encode()
         except BaseException as error:
             said = f"{type(error).__name__}: {error}"
             report = json.dumps([["confinement", False, said]]).encode()
@@ -111,9 +165,7 @@ def _prove(steps: confine.Confinement) -> list[tuple[str, bool, str]]:
     return [(str(name), bool(held), str(detail)) for name, held, detail in json.loads(report)]
 
 
-def _hello(
-    start: dict[str, Any], steps: confine.Confinement, proof: list[tuple[str, bool, str]]
-) -> bytes:
+def _hello(start: dict[str, Any], steps: confine.Confinement, proof: list[Finding]) -> bytes:
     numpy = sys.modules.get("numpy")
     said = {
         "tier": start["tier"],
@@ -125,7 +177,12 @@ def _hello(
     return json.dumps(said).encode()
 
 
-def _serve(control: socket.socket, drivers: list[ModuleType], steps: confine.Confinement) -> None:
+def _serve(
+    control: socket.socket,
+    drivers: list[ModuleType],
+    executions: list[Execution | None],
+    steps: confine.Confinement,
+) -> None:
     """Answer FORK requests until the judge closes the control socket."""
     while True:
         message, ancillary, _, _ = control.recvmsg(FORK_REQUEST.size, _RIGHTS_SPACE)
@@ -133,7 +190,7 @@ def _serve(control: socket.socket, drivers: list[ModuleType], steps: confine.Con
             return
         _, driver, *limits = FORK_REQUEST.unpack(message)
         channel = struct.unpack("i", ancillary[0][2])[0]
-        to_take = steps.prepare_child(channel, *limits)
+        to_take = steps.prepare_child(channel, *limits, executions[driver])
         child = os.fork()
         if child == 0:
             _become_submission(drivers[driver], to_take, channel)

@@ -251,3 +251,60 @@ def issue(number: int) -> int:
     """The errno of one raw call, 0 if it succeeded."""
     result = kernel._syscall(number, *(-1,) * 6)
     return ctypes.get_errno() if result == -1 else 0
+
+
+POINTERS = (0x7F12_3456_7000, 0x7F12_3456_8010, 0x5555_0000_0020)
+
+
+def program_verdict(name: str, *args: int, machine: str = "x86_64") -> int:
+    compiled = seccomp.compile_policy(seccomp.program_policy(POINTERS), machine)
+    return simulate(compiled, syscalls.TABLES[machine][name], args, machine)[0]
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_only_the_prepared_call_starts_a_program(machine: str) -> None:
+    path, arguments, environment = POINTERS
+
+    assert ALLOW == program_verdict("execve", *POINTERS, machine=machine)
+    assert DENY == program_verdict("execve", path + 1, arguments, environment, machine=machine)
+    assert DENY == program_verdict("execve", path, arguments + 8, environment, machine=machine)
+    assert DENY == program_verdict("execve", path, arguments, 0, machine=machine)
+    assert DENY == program_verdict("execve", machine=machine)
+    assert DENY == program_verdict("execveat", -1, path, arguments, environment, machine=machine)
+
+
+def test_no_other_child_may_call_it() -> None:
+    compiled = seccomp.compile_policy(seccomp.policy(threads=True, scratch=True), "x86_64")
+
+    assert DENY == simulate(compiled, syscalls.X86_64["execve"], POINTERS)[0]
+    assert DENY == simulate(compiled, syscalls.X86_64["mprotect"], (0, 0, 4))[0]
+
+
+def test_what_a_program_gets_beside_is_what_an_engine_needs() -> None:
+    wider = {
+        name
+        for name in syscalls.X86_64
+        if program_verdict(name) == ALLOW != seccomp.policy(threads=True).get(name, DENY)
+    }
+
+    assert wider - set(seccomp.policy(threads=True)) == {
+        *("epoll_create1", "epoll_ctl", "epoll_wait", "epoll_pwait", "eventfd2", "pipe2"),
+        *("dup2", "dup3", "set_tid_address", "prlimit64"),
+    }
+
+
+def test_a_program_has_no_shared_memory_and_sets_no_limit() -> None:
+    private, shared, anonymous = 2, 1, 0x20
+
+    assert ALLOW == program_verdict("mmap", 0, 4096, 3, private | anonymous)
+    assert DENY == program_verdict("mmap", 0, 4096, 3, shared | anonymous)
+    assert DENY == program_verdict("mmap", 0, 4096, 3, shared | private | anonymous)
+    assert DENY == program_verdict("mmap", 0, 4096, 7, private | anonymous)
+    assert ALLOW == program_verdict("mprotect", 0, 4096, 7)
+    assert ALLOW == program_verdict("prlimit64", 0, 3, 0, 0x7000)
+    assert DENY == program_verdict("prlimit64", 0, 3, 0x7000, 0)
+    assert DENY == program_verdict("prlimit64", 1, 3, 0, 0x7000)
+    assert ALLOW == program_verdict("arch_prctl", 0x1002)
+    assert DENY == program_verdict("arch_prctl", 0x1001)
+    assert ALLOW == program_verdict("pipe2", 0, 0o2004000)
+    assert DENY == program_verdict("pipe2", 0, 0o200)  # a queue of notifications
