@@ -17,6 +17,8 @@ _FRAME = re.compile(
 _OF_OTHER_TEXTS = ("", "<eval>")
 """Names of frames whose line is one of a text that was parsed or evaluated, not of the file."""
 
+NEVER_CLOSED = "the file ends at the wrong place: a bracket is never closed, or closed twice"
+
 _OUT_OF_MEMORY = "null"
 """What the engine throws where it lacks the memory to make an error of it."""
 
@@ -65,7 +67,7 @@ def refused(text: str, file: File, head_columns: int) -> Raised:
         column -= head_columns
     at_the_end = line > file.lines
     if at_the_end:
-        message = "the file ends at the wrong place: a bracket is never closed, or closed twice"
+        message = NEVER_CLOSED
     return Raised(
         kind=kind if kind in EXCEPTION_KINDS else "SyntaxError",
         line=file.lines if at_the_end else line or None,

@@ -7,7 +7,11 @@
 //
 // An answer is a letter and its rest: "v" a value as JSON (see `encoded`), "x" an exception as
 // JSON, "e" an excess, "p" a promise that is pending, "r" the entry that was found, "n" none.
-(function (kindOf, write) {
+//
+// QuickJS has nothing around the language, and gets it here. Where there is a `host` (Node), that
+// has timers, process and the rest: it gives `require`, the globals to set and `settled`, which is
+// told when a promise is.
+(function (kindOf, write, host) {
   'use strict';
   const { is, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object;
   const hasOwn = Object.hasOwn;
@@ -136,8 +140,10 @@
   const kinds = [
     ['TypeError', TypeError], ['RangeError', RangeError], ['ReferenceError', ReferenceError],
     ['SyntaxError', SyntaxError], ['EvalError', EvalError], ['URIError', URIError],
-    ['InternalError', InternalError], ['AggregateError', AggregateError], ['Error', Error],
-  ].map(([name, constructor]) => ({ __proto__: null, name, prototype: constructor.prototype }));
+    ['InternalError', globalThis.InternalError], ['AggregateError', AggregateError],
+    ['Error', Error],
+  ].filter(([, constructor]) => constructor !== undefined) // InternalError is QuickJS's own
+    .map(([name, constructor]) => ({ __proto__: null, name, prototype: constructor.prototype }));
 
   const kindOfError = (error) => {
     for (let link = error; link !== null; link = getPrototypeOf(link)) {
@@ -379,7 +385,7 @@
   const exit = () => { throw new Exit(); };
 
   const modules = { __proto__: null, perf_hooks: { performance } };
-  const require = (name) => {
+  const require = host !== undefined ? host.require : (name) => {
     const bare = StringOf(name);
     const found = modules[slice(bare, 0, 5) === 'node:' ? slice(bare, 5) : bare];
     if (found !== undefined) return found;
@@ -387,7 +393,7 @@
     error.code = 'MODULE_NOT_FOUND';
     throw error;
   };
-  require.main = undefined;
+  if (host === undefined) require.main = undefined;
 
   const process = {
     argv: ['node', 'submission'], env: {}, platform: 'linux', exit,
@@ -396,7 +402,7 @@
     stderr: { write(text) { emit(StringOf(text)); return true; } },
   };
 
-  const globals = { console, process, global: globalThis,
+  const globals = host !== undefined ? host.globals(exit) : { console, process, global: globalThis,
     setTimeout: (work, delay, ...args) => timer(work, delay, args, false),
     setInterval: (work, delay, ...args) => timer(work, delay, args, true),
     setImmediate: (work, ...args) => timer(work, 0, args, false),
@@ -420,7 +426,9 @@
   let asked = 0;
 
   const settled = (answer) => {
-    if (state === '') state = answer;
+    if (state !== '') return;
+    state = answer;
+    if (host !== undefined) host.settled(answer);
   };
 
   // Fulfils `state` once a promise is settled; the driver turns the crank until then.
@@ -556,6 +564,7 @@
         return '';
       case 'run': return run(given);
       case 'import': return importing(given);
+      case 'described': return described(given);
       case 'call': return answer(given, more);
       case 'state': return state;
       case 'pause': {

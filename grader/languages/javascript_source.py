@@ -7,7 +7,7 @@ so that a function need not be exported. Line numbers stay the file's.
 import re
 from collections.abc import Sequence
 
-_MODULE_STATEMENT = re.compile(
+MODULE_STATEMENT = re.compile(
     r"^[ \t]*(?:export\b(?![ \t]*[=.:(])|import\b(?=[ \t]*[\w{*\"'])(?![ \t]*[(.]))", re.MULTILINE
 )
 FOUND = "__grader_found__"
@@ -32,7 +32,7 @@ def is_module(filename: str, text: str) -> bool:
     """
     if filename.lower().endswith((".mjs", ".cjs")):
         return filename.lower().endswith(".mjs")
-    return _MODULE_STATEMENT.search(text) is not None
+    return MODULE_STATEMENT.search(text) is not None
 
 
 def as_script(text: str, names: Sequence[str]) -> str:
@@ -53,7 +53,7 @@ def line_count(text: str) -> int:
     return len(text.rstrip("\r\n").replace("\r\n", "\n").replace("\r", "\n").split("\n"))
 
 
-_DEFINITION = re.compile(
+DEFINITION = re.compile(
     r"^(?:export[ \t]+(?:default[ \t]+)?)?(?:async[ \t]+)?"
     r"(?:function[ \t]*\*?[ \t]*([A-Za-z_$][\w$]*)"
     r"|(?:const|let|var)[ \t]+([A-Za-z_$][\w$]*)[ \t]*=[ \t]*(?:async[ \t]*)?"
@@ -68,7 +68,7 @@ def defined_names(text: str) -> tuple[str, ...]:
     >>> defined_names("function f() {\\n  const g = () => 1;\\n}\\nconst h = (x) => x;")
     ('f', 'h')
     """
-    return tuple(dict.fromkeys(a or b for a, b in _DEFINITION.findall(text)))
+    return tuple(dict.fromkeys(a or b for a, b in DEFINITION.findall(text)))
 
 
 def parameters(head: str) -> list[str]:

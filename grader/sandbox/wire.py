@@ -133,6 +133,14 @@ def decode_job(payload: bytes) -> Job:
 # --- Up, in the box --------------------------------------------------------------------------
 
 _READY, _INVALID, _RETURNED, _RAISED, _EXCEEDED, _INTERRUPTED = range(1, 7)
+TAGS = {
+    "ready": _READY,
+    "invalid": _INVALID,
+    "returned": _RETURNED,
+    "raised": _RAISED,
+    "exceeded": _EXCEEDED,
+}
+"""How a reply begins, for a driver that is not written in Python."""
 _RETURNED_HEADER = struct.Struct("<BBI")
 """Tag, flags, length of the prints; then the prints in UTF-8, then the encoded value."""
 
