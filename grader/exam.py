@@ -111,7 +111,10 @@ class Exam:
     def settings(self) -> str:
         """What the challenge says about how to run a submission, in one canonical text."""
         return self.challenge.model_dump_json(
-            include={"id", "limits", "packages", "threads", "scratch_mb", "isolation", "runs"}
+            include={
+                *("id", "limits", "packages", "threads", "scratch_mb", "isolation", "runs"),
+                "javascript_engine",
+            }
         )
 
     @cached_property

@@ -108,7 +108,8 @@ def notes(
 ) -> tuple[str, ...]:
     """Return what is worth knowing beside the marks."""
     lines = submission.source.count(b"\n") + submission.source.count(b"\r")
-    limits = exam.limits(languages.by_name(submission.language).cpu_factor)
+    language = languages.engine_of(submission.language, exam.challenge)
+    limits = exam.limits(language.cpu_factor)
     said = [
         _other_name(run, exam),
         _first_hidden_error(run, verdicts, lines, exam),

@@ -8,12 +8,13 @@ functions here, and why nothing above `open_box` may import numpy or pydantic.
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader import languages
 from grader.errors import TierUnavailable, UsageError
+from grader.languages import Language
 from grader.sandbox.box import Box, CellConfig
 from grader.submission import Submission, entry_points
 
@@ -73,21 +74,24 @@ def cell_config(challenge: "Challenge", language: str | None = None) -> CellConf
     In one language, or in all that it is offered in and that have their engine here.
     """
     offered = challenge.languages if language is None else (language,)
-    return CellConfig(
-        drivers=_drivers(offered), packages=challenge.packages, scratch_mb=challenge.scratch_mb
+    known = [languages.engine_of(name, challenge) for name in offered]
+    config = CellConfig(packages=challenge.packages, scratch_mb=challenge.scratch_mb)
+    return _with_drivers(config, known)
+
+
+def _with_drivers(config: CellConfig, known: Sequence[Language]) -> CellConfig:
+    """Return a config with what languages need that can be run here; it has at least one driver."""
+    here = [each for each in known if each.missing_engine() is None]
+    return replace(
+        config,
+        drivers=tuple(each.driver for each in here) or config.drivers,
+        program=next((found for each in here if (found := each.program()) is not None), None),
     )
-
-
-def _drivers(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the drivers of the languages that can be run here; a cell has at least one."""
-    known = [languages.by_name(name) for name in names]
-    found = tuple(each.driver for each in known if each.missing_engine() is None)
-    return found or CellConfig().drivers
 
 
 def _first_config(submission: Submission) -> CellConfig:
     """Return what most challenges need, before it is known which one it is."""
-    return CellConfig(drivers=_drivers((submission.language,)))
+    return _with_drivers(CellConfig(), [languages.by_name(submission.language)])
 
 
 def _open_or_plain(tier: str, config: CellConfig) -> Box:

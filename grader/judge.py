@@ -49,7 +49,7 @@ def judge_again(
     evidence = kept
     if evidence is None or lacks_attempts(evidence, exam):
         evidence = gather(submission, exam, box)
-    language = languages.by_name(submission.language)
+    language = languages.engine_of(submission.language, exam.challenge)
     versions = (*box.versions, *language.engine_version())
     sandbox = SandboxInfo(box.tier, box.layers, versions)
     result = mark(evidence, submission, exam, sandbox)
@@ -70,7 +70,7 @@ def gather(submission: Submission, exam: Exam, box: Box) -> Evidence:
     Where one failure does not decide (a random challenge, a measured time), the questions that
     failed are asked again, each time with other random numbers.
     """
-    language = languages.by_name(submission.language)
+    language = languages.engine_of(submission.language, exam.challenge)
     missing = language.missing_engine()
     if missing is not None:
         return Evidence(_not_run(exam, Verdict.JUDGE_ERROR, missing))
@@ -160,7 +160,7 @@ def plan_of(submission: Submission, exam: Exam, limits: Limits, attempt: int = 0
     `limits` are Python's; another language has its own share of them.
     """
     challenge = exam.challenge
-    language = languages.by_name(submission.language)
+    language = languages.engine_of(submission.language, challenge)
     return Plan(
         job=wire.encode_job(_job(submission, exam, attempt)),
         names=_entry_names(challenge.id),
@@ -171,6 +171,7 @@ def plan_of(submission: Submission, exam: Exam, limits: Limits, attempt: int = 0
         packages=challenge.packages,
         threads=challenge.threads,
         driver=language.driver,
+        crash_is_memory=language.program() is not None,
         fresh_process_each=challenge.isolation == "case",
     )
 

@@ -196,6 +196,18 @@ def describe(raised: wire.Raised) -> str:
     return f"{raised.kind}{where}{what}{own}"
 
 
+def crashed(reply: Reply) -> bool:
+    """Whether the process ended by a signal of its own making."""
+    if reply.end is not End.DIED or reply.status is None or not os.WIFSIGNALED(reply.status):
+        return False
+    return os.WTERMSIG(reply.status) != signal.SIGKILL
+
+
+def out_of_memory(run: CaseRun, limits: Limits) -> CaseRun:
+    """Return the case run of an engine that had no memory left to say so."""
+    return run._replace(verdict=Verdict.MEMORY_LIMIT_EXCEEDED, message=memory_message(limits))
+
+
 def memory_message(limits: Limits) -> str:
     return (
         f"more than {limits.memory_mb} MB of memory was asked for; "

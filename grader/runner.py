@@ -47,7 +47,8 @@ class Plan:
 
     `names` are those that the entry point may have: a reply that says another one is forged.
     `lines` is how many lines the source has at most: a reply that names another one is forged,
-    for a number that is free could carry a hidden input to the student.
+    for a number that is free could carry a hidden input to the student. `crash_is_memory`: the
+    engine ends itself where it lacks memory, and an honest program has no other way to crash.
     """
 
     job: bytes
@@ -60,6 +61,7 @@ class Plan:
     threads: int = 0
     driver: str = "grader.languages.python_driver"
     fresh_process_each: bool = False
+    crash_is_memory: bool = False
 
     @property
     def process_limits(self) -> ProcessLimits:
@@ -206,6 +208,8 @@ class Session:
         if reply.end is not End.REPLIED and not isinstance(parsed, wire.Interrupted):
             parsed = None  # too late for anything but where it was
         run = outcome.from_reply(reply, parsed, limits, self._calls)
+        if self._plan.crash_is_memory and outcome.crashed(reply):
+            run = outcome.out_of_memory(run, limits)
         return reply.end, parsed, run
 
     def _only_this_tier_refuses(self, raised: wire.Raised) -> bool:

@@ -120,6 +120,8 @@ class Challenge(Spec):
     `runs` is for what is random by nature: a case is wrong only if it fails in so many runs,
     each with a seed of its own. A random reference draws from the module-level functions of
     `random` or `numpy.random` (seeded by the judge) and needs checks that judge outcomes.
+    `javascript_engine="node"` is for what QuickJS cannot run (Node's own modules, WebAssembly, much
+    arithmetic): each process then takes 40 ms of CPU time to start, not 3.
     """
 
     id: Identifier
@@ -134,6 +136,7 @@ class Challenge(Spec):
     runs: int = Field(1, ge=1, le=5)
     limits: Limits = Limits()
     languages: tuple[str, ...] = ("python", "javascript")
+    javascript_engine: Literal["quickjs", "node"] = "quickjs"
     packages: tuple[str, ...] = ("numpy",)
     threads: int = Field(0, ge=0, le=64)
     scratch_mb: int = Field(0, ge=0, le=1024)

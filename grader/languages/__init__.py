@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from grader.sandbox.faults import Invalid
 
 if TYPE_CHECKING:
+    from grader.spec import Challenge
     from grader.submission import Submission
 
 
@@ -33,7 +34,7 @@ class SourceProblem:
         return f"{where}{self.message}; {self.hint}"
 
 
-def _nothing_is_missing() -> None:
+def _none() -> None:
     return None
 
 
@@ -52,6 +53,9 @@ class Language:
     what it is run by, beside Python. CPU limits are `cpu_factor` times Python's. Without
     `has_arrays` lists stand for tuples and for numpy's arrays (see `form.in_the_form_of`).
     `words` are phrases of our own sentences that the language has others for.
+
+    `program` is the file that the driver hands over to, for an engine that is one (see
+    `sandbox.program`); such an engine crashes where it lacks memory.
     """
 
     name: str
@@ -63,11 +67,12 @@ class Language:
     explain: Callable[[bytes, Invalid, Sequence[str]], SourceProblem | None]
     defined_names: Callable[[bytes], frozenset[str]]
     parameter_names: Callable[[bytes, str], tuple[str, ...]]
-    missing_engine: Callable[[], str | None] = _nothing_is_missing
+    missing_engine: Callable[[], str | None] = _none
     engine_version: Callable[[], tuple[str, ...]] = tuple
     cpu_factor: float = 1.0
     has_arrays: bool = True
     words: tuple[tuple[str, str], ...] = ()
+    program: Callable[[], str | None] = _none
 
     def file_name(self, name: str) -> str:
         """Return what a submission's file is called in the box: the same for all but its suffix."""
@@ -92,6 +97,15 @@ def read(path: Path, name: str | None = None, *, follow_link: bool = True) -> "S
 def by_name(name: str) -> Language:
     """Return the language that a submission is said to be in; `KeyError` if it is none of ours."""
     return {language.name: language for language in languages()}[name]
+
+
+def engine_of(name: str, challenge: "Challenge") -> Language:
+    """Return a language as `challenge` has it run: by its usual engine, or by the one asked for."""
+    from grader.languages import javascript  # needed by the judge alone
+
+    if name == javascript.LANGUAGE.name and challenge.javascript_engine == "node":
+        return javascript.ON_NODE
+    return by_name(name)
 
 
 def by_suffix(path: PurePath) -> Language | None:

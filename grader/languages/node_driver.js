@@ -741,9 +741,9 @@
   // Answers frame after frame; returns where a promise is to be waited for.
   const serve = () => {
     for (;;) {
-      const call = readFrame();
+      const sent = readFrame();
       // Twice: for the function, and to see afterwards whether they have changed.
-      const said = askSafely('call', valueIn(call), valueIn(call));
+      const said = askSafely('call', valueIn(sent), valueIn(sent));
       if (said === 'p') {
         asked = 'call';
         return;
