@@ -141,7 +141,8 @@ class Batch:
             sha256 = hashlib.sha256(source.source).hexdigest()
             filed.append(Filed(task.id, task.name, task.path, sha256, source.language, {}))
             language = languages.by_name(source.language)
-            versions = (platform.python_version(), np.__version__, *language.engine_version())
+            engine = self.setup.engines[source.language]
+            versions = (platform.python_version(), np.__version__, *engine)
             run = runner.run_key(
                 sha256,
                 self.setup.inputs_digest,

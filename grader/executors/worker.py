@@ -10,7 +10,7 @@ import json
 import os
 import signal
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -36,7 +36,8 @@ from grader.verdict import Verdict
 class Setup:
     """What a worker needs to judge, shipped to it once. `digest` is the challenge's.
 
-    `inputs_digest` and `settings` are the exam's: they name what a run depends on.
+    `inputs_digest` and `settings` are the exam's, `engines` the versions of what runs each
+    language beside Python: they name what a run depends on.
     """
 
     challenge: str
@@ -48,6 +49,7 @@ class Setup:
     tier: str
     inputs_digest: str
     settings: str
+    engines: Mapping[str, tuple[str, ...]]
 
 
 def prepare(challenge: str, roots: tuple[Path, ...], secret: bytes, tier: str) -> Setup:
@@ -65,6 +67,10 @@ def prepare(challenge: str, roots: tuple[Path, ...], secret: bytes, tier: str) -
         tier=tier,
         inputs_digest=exam.inputs_digest,
         settings=exam.settings,
+        engines={
+            each.name: languages.engine_of(each.name, loaded.challenge).engine_version()
+            for each in languages.languages()
+        },
     )
 
 
@@ -165,7 +171,8 @@ class Desk:
             keeping.to_bytes(evidence) if fault is None else b"",
             counterexample.explains(result.diagnosis) if wanted else None,
         )
-        limits = self._exam.limits(languages.by_name(result.language).cpu_factor)
+        engine = languages.engine_of(result.language, self._exam.challenge)
+        limits = self._exam.limits(engine.cpu_factor)
         return Row(task, judged, suspicious(evidence, limits), fault)
 
 
