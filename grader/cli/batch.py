@@ -1,6 +1,5 @@
 """`grader batch`: a class's submissions at once."""
 
-import os
 from pathlib import Path
 
 import click
@@ -25,6 +24,18 @@ from grader.cli.options import INTERRUPTED
     type=click.IntRange(1, 1024),
     help="Worker processes. Default: one per core.",
 )
+@click.option(
+    "--executor",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="Who does the work: processes of this machine, or a Dask cluster.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="The Dask scheduler, as in tcp://host:8786. Default: a new cluster on this machine.",
+)
 @click.option("--fresh", is_flag=True, help="Begin anew: replace what DIR holds.")
 @click.option("--retry", is_flag=True, help="Try again what was quarantined after three faults.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
@@ -36,6 +47,8 @@ def command(
     paths: tuple[Path, ...],
     out: Path,
     jobs: int | None,
+    executor: str,
+    scheduler: str | None,
     fresh: bool,
     retry: bool,
     quiet: bool,
@@ -53,7 +66,7 @@ def command(
     not the students'; 2: the request cannot be met; 130: interrupted.
     """
     from grader import batch, discovery
-    from grader.executors.local import LocalExecutor
+    from grader.executors import choosing as executors
     from grader.executors.stopping import gently
     from grader.executors.worker import prepare
     from grader.reports import progress, summary, table
@@ -64,10 +77,10 @@ def command(
     with batch.open_store(out, setup, fresh=fresh, retry=retry) as store:
         work = batch.Batch(store, setup, found.tasks)
         with (
-            LocalExecutor(work.setup, jobs or len(os.sched_getaffinity(0))) as executor,
-            gently(executor) as stopped,
+            executors.opened(executor, work.setup, jobs, scheduler) as workers,
+            gently(workers) as stopped,
         ):
-            progress.show(work, executor, quiet=quiet)
+            progress.show(work, workers, quiet=quiet)
         batch.export(store, out, {batch.SUMMARY: [summary.summary_csv(store.marks())]})
         marks = list(store.marks())
         table.show(marks, out)

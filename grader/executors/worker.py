@@ -8,6 +8,7 @@ import contextlib
 import gc
 import json
 import os
+import platform
 import signal
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,12 +16,14 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import numpy as np
+
 from grader import counterexample, dataset, judge, keeping, languages
 from grader.catalog import Catalog, Loaded
 from grader.counterexample import Finder
 from grader.errors import AuthorError, GraderError
 from grader.exam import Exam
-from grader.executors import Answer, Explained, Hunt, Order, Remark, Row, Task
+from grader.executors import Answer, Explained, Hunt, Order, Remark, Row, Task, task_of
 from grader.grading import cell_config
 from grader.marking import Evidence, judgement_key
 from grader.result import SandboxInfo, SubmissionResult, diagnosis_json, to_json
@@ -36,8 +39,8 @@ from grader.verdict import Verdict
 class Setup:
     """What a worker needs to judge, shipped to it once. `digest` is the challenge's.
 
-    `inputs_digest` and `settings` are the exam's, `engines` the versions of what runs each
-    language beside Python: they name what a run depends on.
+    `inputs_digest` and `settings` are the exam's, `versions` Python's and numpy's, `engines` those
+    of what runs each language beside Python: they name what a run depends on.
     """
 
     challenge: str
@@ -50,6 +53,7 @@ class Setup:
     inputs_digest: str
     settings: str
     engines: Mapping[str, tuple[str, ...]]
+    versions: tuple[str, str]
 
 
 def prepare(challenge: str, roots: tuple[Path, ...], secret: bytes, tier: str) -> Setup:
@@ -67,6 +71,7 @@ def prepare(challenge: str, roots: tuple[Path, ...], secret: bytes, tier: str) -
         tier=tier,
         inputs_digest=exam.inputs_digest,
         settings=exam.settings,
+        versions=(platform.python_version(), np.__version__),
         engines={
             each.name: languages.engine_of(each.name, loaded.challenge).engine_version()
             for each in languages.languages()
@@ -103,11 +108,9 @@ def serve(connection: Connection, setup: Setup, core: int | None) -> None:
     _settle(core)
     with contextlib.suppress(EOFError, BrokenPipeError):
         try:
-            loaded = load(setup)
-            with open_box(setup.tier, cell_config(loaded.challenge)) as box:
-                connection.send(Started(box.tier))
-                exam = Exam(loaded, setup.dataset, setup.secret)
-                for answer in _answers(connection, exam, box):
+            with desk_of(setup) as desk:
+                connection.send(Started(desk.tier))
+                for answer in _answers(connection, desk):
                     connection.send(answer)
         except GraderError as error:
             connection.send(Refused(error))
@@ -132,15 +135,22 @@ def load(setup: Setup) -> Loaded:
     return loaded
 
 
-def _answers(connection: Connection, exam: Exam, box: Box) -> Iterator[Answer | Broke]:
+@contextlib.contextmanager
+def desk_of(setup: Setup) -> "Iterator[Desk]":
+    """Open a box for a setup, with everything beside it that its judge needs."""
+    loaded = load(setup)
+    with open_box(setup.tier, cell_config(loaded.challenge)) as box:
+        yield Desk(Exam(loaded, setup.dataset, setup.secret), box)
+
+
+def _answers(connection: Connection, desk: "Desk") -> Iterator[Answer | Broke]:
     orders: Iterable[Order] = iter(connection.recv, None)
-    desk = Desk(exam, box)
     for order in orders:
         try:
             yield desk.answer(order)
         except Exception as error:
             # Whatever it was, this process may be damaged: a fresh one goes on.
-            yield Broke(_one_line(error))
+            yield Broke(one_line(error))
             return
 
 
@@ -152,13 +162,17 @@ class Desk:
         self._box = box
         self._finder = Finder(exam)
 
-    def answer(self, order: Order) -> Answer:
-        """Carry out one order."""
+    @property
+    def tier(self) -> str:
+        return self._box.tier
+
+    def answer(self, order: Order, submission: Submission | None = None) -> Answer:
+        """Carry out one order, about `submission` or else about the file that it names."""
+        task = task_of(order)
+        submission = submission or _read(task)
         if isinstance(order, Hunt):
-            found = self._finder.find(_read(order.task), self._box, order.known)
-            return Explained(order.task, None if found is None else diagnosis_json(found.diagnosis))
-        task = order.task if isinstance(order, Remark) else order
-        submission = _read(task)
+            found = self._finder.find(submission, self._box, order.known)
+            return Explained(task, None if found is None else diagnosis_json(found.diagnosis))
         kept = keeping.from_bytes(order.evidence) if isinstance(order, Remark) else None
         result, evidence = judge.judge_again(submission, self._exam, self._box, kept)
         return self._row(task, result, evidence)
@@ -237,7 +251,8 @@ def _fault(result: SubmissionResult) -> str | None:
     return next((each for each in messages if each is not None), "the judge failed")
 
 
-def _one_line(error: Exception) -> str:
+def one_line(error: Exception) -> str:
+    """Say in one line what went wrong, and where if it is a fault of the grader itself."""
     if isinstance(error, GraderError):
         return str(error)
     frame = traceback.extract_tb(error.__traceback__)[-1]
