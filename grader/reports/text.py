@@ -1,165 +1,85 @@
 """One result as text for a terminal: what happened, why, and what to do next.
 
-It renders what it is given. For a student that is `student_view(result)`, in which hidden
-cases have no values and no message; `full` adds what only an instructor wants to read.
-Everything that a submission could have made is escaped.
+What it says is `content`'s; for a student that is made of `student_view(result)`, in which
+hidden cases have no values and no message.
 """
 
-from collections.abc import Callable, Iterator
-from functools import partial
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import click
 
-from grader.diagnosis import Example
-from grader.reports import escape
-from grader.reports.values import show
-from grader.reports.words import NEXT_STEP, STEP_FOR, colour, points, words
-from grader.result import CaseResult, GroupResult, SubmissionResult
-from grader.verdict import Verdict, Visibility
+from grader.reports import content, escape
+from grader.reports.content import CaseContent, Content, ExampleContent, GroupContent, Named
+from grader.reports.words import colour, words
+from grader.result import SubmissionResult
+from grader.verdict import Verdict
 
-_VALUE_LIMIT = 2000
 _TITLE_WIDTH = 40
 _WIDTH = 96
-
-Show = Callable[[Any], str]
-"""Shows a value in the submission's language."""
 
 
 def render(result: SubmissionResult, *, full: bool = False) -> str:
     """Return the report, with ANSI colours that `click.echo` takes out where they do not fit."""
+    said = content.of(result, full=full)
     sections = [
-        _headline(result),
-        "\n".join(_groups(result, full)),
-        _section("Why", _why(result, full=full)),
-        _section("Notes", [f"  {escape.line(note, 500)}" for note in result.notes]),
-        "" if full else _section("Next", [_wrapped(_next_step(result), "  ")]),
+        _headline(said),
+        "\n".join(line for group in said.groups for line in _group(group)),
+        _section("Why", list(_why(said))),
+        _section("Notes", [f"  {note}" for note in said.notes]),
+        "" if full else _section("Next", [_wrapped(said.next_step, "  ")]),
         _section("Run", list(_provenance(result))) if full else "",
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
-def _shower(result: SubmissionResult) -> Show:
-    return partial(show, limit=_VALUE_LIMIT, language=result.language)
+def _headline(said: Content) -> str:
+    verdict = _coloured(said.verdict, bold=True)
+    return f"{said.challenge}  {said.submission}\n{verdict}, {said.points} points"
 
 
-def _next_step(result: SubmissionResult) -> str:
-    """Return what to do next: as the first explanation asks for it, else as the verdict does."""
-    if result.diagnosis and result.verdict is not Verdict.JUDGE_ERROR:
-        first = result.diagnosis[0]
-        if (step := STEP_FOR.get(first.id) or STEP_FOR.get(first.kind)) is not None:
-            return step
-    verdicts = {case.verdict for group in result.groups for case in _seen(group)}
-    if verdicts and verdicts <= {Verdict.RUNTIME_ERROR, Verdict.SKIPPED}:
-        return NEXT_STEP[Verdict.RUNTIME_ERROR]
-    return NEXT_STEP[result.verdict]
+def _coloured(verdict: Verdict, width: int = 0, *, bold: bool = False) -> str:
+    return click.style(words(verdict).ljust(width), fg=colour(verdict), bold=bold or None)
 
 
-def _seen(group: GroupResult) -> tuple[CaseResult, ...]:
-    return group.cases if group.visibility is Visibility.VISIBLE else ()
-
-
-def _headline(result: SubmissionResult) -> str:
-    name = f"{result.challenge}  {escape.line(result.submission)}"
-    mark = points(result.score, result.max_score)
-    verdict = click.style(words(result.verdict), fg=colour(result.verdict), bold=True)
-    return f"{name}\n{verdict}, {mark} points"
-
-
-def _groups(result: SubmissionResult, full: bool) -> Iterator[str]:
-    if result.verdict is Verdict.INVALID_SUBMISSION:
-        return  # no case could be run, and why is said once
-    alike = _one_message(result) is not None
-    for group in result.groups:
-        yield _group_line(group)
-        for case in group.cases:
-            if not alike and (full or group.visibility is Visibility.VISIBLE):
-                yield from _case(case, _shower(result))
-
-
-def _one_message(result: SubmissionResult) -> str | None:
-    """Return what every case says alike where no value came back: it is said once then."""
-    shown = [
-        case.message
-        for group in result.groups
-        for case in group.cases
-        if group.visibility is Visibility.VISIBLE
-    ]
-    alike = len(set(shown)) == 1 and result.verdict is not Verdict.WRONG_ANSWER
-    return shown[0] if alike else None
-
-
-def _group_line(group: GroupResult) -> str:
+def _group(group: GroupContent) -> Iterator[str]:
     title = escape.line(group.title, _TITLE_WIDTH).ljust(_TITLE_WIDTH)
-    verdict = click.style(words(group.verdict).ljust(21), fg=colour(group.verdict))
-    passed = sum(case.verdict is Verdict.ACCEPTED for case in group.cases)
-    hidden = "" if group.visibility is Visibility.VISIBLE else ", hidden"
-    tally = f"{passed} of {len(group.cases)} cases accepted{hidden}"
-    if group.verdict is Verdict.SKIPPED:
-        tally = f"not judged{hidden}: another group has to pass first"
-    return f"  {title} {verdict} {points(group.score, group.max_score).ljust(13)} {tally}"
+    yield f"  {title} {_coloured(group.verdict, 21)} {group.points.ljust(13)} {group.tally}"
+    for case in group.cases:
+        yield from _case(case)
 
 
-def _case(case: CaseResult, show: Show) -> Iterator[str]:
-    """Yield a case: one line where it was accepted, everything that is known where it was not."""
-    verdict = click.style(words(case.verdict), fg=colour(case.verdict))
-    yield f"    {escape.line(case.name)}: {verdict}"
-    if case.verdict in (Verdict.ACCEPTED, Verdict.SKIPPED):
-        return
+def _case(case: CaseContent) -> Iterator[str]:
+    yield f"    {case.name}: {_coloured(case.verdict)}"
     if case.message is not None:
-        yield _wrapped(escape.line(case.message, 1000), "      ")
-    if case.inputs is not None:
-        yield from _values(case, show)
+        yield _wrapped(case.message, "      ")
+    yield from _table(case.values)
     if case.prints:
         yield "      it printed"
-        yield from (f"        | {printed}" for printed in escape.block(case.prints))
+        yield from (f"        | {printed}" for printed in case.prints)
 
 
-def _values(case: CaseResult, show: Show) -> Iterator[str]:
-    """Yield the inputs, and the two values unless the message has told them already."""
-    rows = [(name, show(value)) for name, value in case.inputs.items()]
-    desired, actual = show(case.desired), show(case.actual)
-    told = case.message or ""
-    if case.verdict is not Verdict.WRONG_ANSWER:
-        rows.append(("expected", desired))
-    elif desired not in told or actual not in told:
-        rows += [("expected", desired), ("got", actual)]
-    width = max(len(name) for name, _ in rows)
-    for name, value in rows:
-        yield f"      {name.ljust(width)}  {value}"
-
-
-def _why(result: SubmissionResult, *, full: bool) -> list[str]:
-    lines = []
-    message = _one_message(result)
-    if message is not None and result.verdict is not Verdict.INVALID_SUBMISSION:
-        lines.append(_wrapped(f"Every case that you can see: {escape.line(message, 1000)}", "  "))
-    elif message is not None and not result.diagnosis:
-        lines.append(_wrapped(escape.line(message, 1000), "  "))
-    for entry in result.diagnosis:
-        title = entry.title[:1].upper() + entry.title[1:]
-        lines.append(f"  {click.style(escape.line(title), bold=True)}")
-        lines.append(_wrapped(escape.line(entry.hint, 2000), "    "))
-        if full and entry.evidence:
-            evidence = f"{entry.evidence} (confidence {entry.confidence:g})"
-            lines.append(_wrapped(escape.line(evidence, 1000), "    "))
+def _why(said: Content) -> Iterator[str]:
+    if said.said_once is not None:
+        yield _wrapped(said.said_once, "  ")
+    for entry in said.explanations:
+        yield f"  {click.style(entry.title, bold=True)}"
+        yield _wrapped(entry.hint, "    ")
+        if entry.evidence:
+            yield _wrapped(entry.evidence, "    ")
         if entry.example is not None:
-            lines.extend(_example(entry.example, _shower(result)))
-    return lines
+            yield from _table(_rows(entry.example))
 
 
-def _example(example: Example, show: Show) -> Iterator[str]:
-    """Yield an example: the inputs, how the right answer comes about, what came instead."""
-    rows = [(name, show(value)) for name, value in example.inputs.items()]
-    rows += [("step by step" if i == 0 else "", text) for i, text in enumerate(example.steps)]
-    rows.append(("expected", show(example.expected)))
-    if example.message is not None:
-        rows.append(("yours", escape.line(example.message, 300)))
-    if example.message is None or example.actual is not None:
-        rows.append(("got", show(example.actual)))
-    width = max(len(name) for name, _ in rows)
-    for name, value in rows:
-        yield f"      {name.ljust(width)}  {value}"
+def _rows(example: ExampleContent) -> list[Named]:
+    """Return an example's rows: the inputs, how the right answer comes about, what came."""
+    steps = [Named("step by step" if i == 0 else "", text) for i, text in enumerate(example.steps)]
+    return [*example.inputs, *steps, *example.answers]
+
+
+def _table(rows: Sequence[Named]) -> Iterator[str]:
+    width = max((len(row.name) for row in rows), default=0)
+    for row in rows:
+        yield f"      {row.name.ljust(width)}  {row.text}"
 
 
 def _provenance(result: SubmissionResult) -> Iterator[str]:
