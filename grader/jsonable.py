@@ -20,6 +20,7 @@ _MOST_SHOWN = 5_000
 """Items that a report shows of a student's value; so many characters of a text count as one."""
 _CHARACTERS_AN_ITEM = 16
 _PRINTABLE_BITS = 1024
+_FLOATS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
 def shown(value: Any) -> Any:
@@ -52,6 +53,21 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {_plain_key(key): plain(entry) for key, entry in value.items()}
     return f"<{value.kind}>" if isinstance(value, Opaque) else repr(value)
+
+
+def revived(value: Any) -> Any:
+    """Return a value that was read from JSON with its NaN and infinities as floats again.
+
+    >>> revived({"w": ["NaN", 1.5]})
+    {'w': [nan, 1.5]}
+    """
+    if isinstance(value, str):
+        return _FLOATS.get(value, value)
+    if isinstance(value, list):
+        return [revived(entry) for entry in value]
+    if isinstance(value, dict):
+        return {key: revived(entry) for key, entry in value.items()}
+    return value
 
 
 def _plain_key(key: Any) -> str:
