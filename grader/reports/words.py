@@ -43,6 +43,7 @@ STEP_FOR = {
 }
 """What to do next where the first explanation, by its id or kind, asks for something else."""
 
+_SIGNS = {Verdict.ACCEPTED: "✓", Verdict.JUDGE_ERROR: "!", Verdict.SKIPPED: "–"}
 _COLOURS = {Verdict.ACCEPTED: "green", Verdict.JUDGE_ERROR: "magenta", Verdict.SKIPPED: None}
 
 
@@ -58,6 +59,11 @@ def words(verdict: Verdict) -> str:
 def colour(verdict: Verdict) -> str | None:
     """Return the colour of a verdict, by its name in ANSI, or None."""
     return _COLOURS.get(verdict, "red")
+
+
+def sign(verdict: Verdict) -> str:
+    """Return what stands before a verdict, for whoever tells no colours."""
+    return _SIGNS.get(verdict, "✗")
 
 
 def points(score: float | None, max_score: float) -> str:
