@@ -343,6 +343,29 @@ def _settled(first: Row, second: Row) -> Row:
     return replace(second, judged=judged)
 
 
+def read(folder: Path) -> Iterator[Mapping[str, Any]]:
+    """Yield the results of a finished batch, one at a time; `UsageError` if there are none."""
+    path = folder / RESULTS
+    try:
+        with open(path, "rb") as lines:
+            for number, line in enumerate(lines, 1):
+                yield _parsed(line, f"line {number} of {_shown(path)}")
+    except OSError as error:
+        raise UsageError(
+            f"cannot read {_shown(path)}: {error.strerror}; name the --out of a finished batch"
+        ) from None
+
+
+def _parsed(line: bytes, where: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(line)
+    except ValueError as error:
+        raise UsageError(f"{where} is no JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise UsageError(f"{where} is no result")
+    return found
+
+
 def _replace(path: Path, chunks: Iterable[bytes]) -> None:
     """Write a file beside its place and move it there: a reader finds the old or the new one."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")

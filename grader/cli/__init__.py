@@ -29,6 +29,7 @@ _MODULES = {
     "check": "check",
     "grade": "grade",
     "batch": "batch",
+    "report": "report",
     "verify": "verify",
     "promote": "promote",
     "doctor": "doctor",

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     help="Whose eyes the report is for; a student's shows no hidden value.",
 )
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "html", "markdown"]),
+    default="text",
+    show_default=True,
 )
 @click.option(
     "-o", "--output", metavar="OUT", type=options.A_PATH, help="Write to OUT, not to stdout."

@@ -16,7 +16,7 @@ from grader.grading import cell_config
 from grader.jsonable import plain
 from grader.judge import judge
 from grader.programs import source_of
-from grader.reports.single import report
+from grader.reports.single import Form, report
 from grader.result import SubmissionResult
 from grader.sandbox.box import Box
 from grader.sandbox.tiers import open_box
@@ -28,6 +28,7 @@ from .conftest import ROOTS
 
 SECRET = b"in the box " * 3
 LEAST_DIGITS = 4
+FORMS: tuple[Form, ...] = ("text", "json", "html", "markdown")
 
 
 @pytest.fixture(scope="module")
@@ -132,8 +133,8 @@ def test_no_report_for_a_student_holds_a_hidden_number(
     for file in files:
         result = _explained(file, exam, box)
         own = file.source.decode("utf-8", "replace")
-        for form in ("text", "json"):
-            shown = click.unstyle(report(result, "student", form))
+        for form in FORMS:
+            shown = click.unstyle(report(result, "student", form)).split("</style>")[-1]
             words = set(re.findall(r"-?\d+\.?\d*(?:e[-+]?\d+)?", shown))
             # What it answers to a visible case is its own, and short numbers meet by chance.
             answered = _short_answers(result)

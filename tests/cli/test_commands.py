@@ -208,6 +208,20 @@ def test_a_verdict_has_an_exit_code(verdict: Verdict, expected: int) -> None:
     assert expected == options.exit_code(verdict)
 
 
+@pytest.mark.parametrize(("form", "start"), [("html", "<!DOCTYPE html>"), ("markdown", "# sgd")])
+def test_a_report_is_a_page_or_markdown_where_that_is_wanted(
+    grader: Grader, wrong: Path, form: str, start: str
+) -> None:
+    ran = grader("grade", "sgdWithMomentum", wrong, "--format", form)
+    assert 1 == ran.code
+    assert ran.out.startswith(start)
+    assert ran.out.endswith("\n")
+    assert "wrong answer" in ran.out
+    assert "random 1" not in ran.out
+    full = grader("grade", "sgdWithMomentum", wrong, "--format", form, "--view", "instructor")
+    assert "random 1" in full.out
+
+
 # --- check ------------------------------------------------------------------------------------
 
 
@@ -339,3 +353,43 @@ def test_a_batch_of_nothing_is_a_usage_error(grader: Grader, tmp_path: Path, pat
     ran = grader("batch", "sgdWithMomentum", tmp_path / path, "--out", tmp_path / "out")
     assert (2, "") == (ran.code, ran.out)
     assert not (tmp_path / "out").exists()
+
+
+# --- report -----------------------------------------------------------------------------------
+
+
+def test_a_batch_becomes_pages(
+    grader: Grader, good: Path, wrong: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    out = tmp_path / "out"
+    assert 0 == grader("batch", "sgdWithMomentum", good, wrong, "--out", out).code
+    ran = grader("report", out, "--title", "Week <3>")
+    assert (0, "") == (ran.code, ran.err)
+    assert f"2 submissions: {out / 'report.html'}" in ran.out
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "Week &lt;3&gt;" in page
+    pages = sorted((out / "students").iterdir())
+    assert ["good-py", "wrong-py"] == [path.stem[:-9] for path in pages]
+    for path in pages:
+        assert f'href="students/{path.name}"' in page
+    graded = grader("grade", "sgdWithMomentum", good, "--format", "html").out
+    without_times = [
+        [line for line in text.splitlines() if "s CPU" not in line]
+        for text in (graded, pages[0].read_text(encoding="utf-8"))
+    ]
+    assert without_times[0] == without_times[1]
+    assert 0 == grader("report", out).code, "it can be made again"
+
+
+@pytest.mark.parametrize("content", [None, b"{}\n", b"no json\n", b"[1]\n", b'{"a": "\xff"}\n'])
+def test_what_is_no_batch_has_no_pages(
+    grader: Grader, tmp_path: Path, content: bytes | None
+) -> None:
+    if content is not None:
+        (tmp_path / "results.jsonl").write_bytes(content)
+    ran = grader("report", tmp_path)
+    assert (2, "") == (ran.code, ran.out)
+    assert 1 == ran.err.count("\n")
+    assert "results.jsonl" in ran.err or "not a result" in ran.err
+    assert not (tmp_path / "report.html").exists()

@@ -34,10 +34,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-def test_the_wheel_carries_every_challenge_whole(wheel: Path) -> None:
+def test_the_wheel_carries_the_package_and_every_challenge_whole(wheel: Path) -> None:
     tracked = [
         path.relative_to(ROOT).as_posix()
-        for top in ("challenges", "reference")
+        for top in ("challenges", "grader", "reference")
         for path in (ROOT / top).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     ]
