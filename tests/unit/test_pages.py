@@ -296,6 +296,11 @@ def test_a_picture_stands_where_the_caller_puts_one() -> None:
     assert 1 == len(page.of("figure"))
 
 
+def test_a_student_reads_no_time_finer_than_a_tenth() -> None:
+    assert "less than 0.1 s CPU" in Page(student_page(result())).words
+    assert "0.0123 s CPU" in Page(full_page(result())).words
+
+
 def test_no_mark_is_no_zero() -> None:
     page = Page(student_page(result(score=None, verdict=Verdict.JUDGE_ERROR)))
     assert "no mark (of 10)" in page.text
@@ -430,7 +435,7 @@ def test_every_submission_has_a_file_that_the_class_page_links(tmp_path: Path) -
     assert len(names) == count
     written = {path.name for path in (tmp_path / "students").iterdir()}
     assert len(names) == len({name.casefold() for name in written})
-    assert all(re.fullmatch(r"[a-z0-9-]+\.html", name) and len(name) < 80 for name in written)
+    assert all(re.fullmatch(r"[a-z0-9-]+\.html", name) and len(name) < 90 for name in written)
     page = Page((tmp_path / "report.html").read_text("utf-8"))
     linked = {str(each["href"]) for each in page.of("a")} - {"#"}
     assert {f"students/{name}" for name in written} <= linked
@@ -452,6 +457,11 @@ def test_a_value_of_any_kind_can_be_shown_again(tmp_path: Path) -> None:
     folder.write(stored(result(groups=(group("S", Visibility.VISIBLE, odd),))), tmp_path)
     [path] = (tmp_path / "students").iterdir()
     assert "nan" in path.read_text("utf-8")
+
+
+def test_no_page_takes_the_place_of_another(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"two results are called alice\.py"):
+        folder.write(stored(result(), result()), tmp_path)
 
 
 def test_where_nothing_can_be_written_that_is_said(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The figures of a class are those that a textbook gives."""
 
+import gc
 import math
 from typing import Any
 
@@ -161,6 +162,18 @@ def test_wrong_answers_that_nothing_explains_stand_together_where_they_behave_al
         clusters[0].sample.expected,
         clusters[0].sample.got,
     )
+
+
+def test_a_tally_keeps_no_result() -> None:
+    def alive() -> int:
+        return sum(isinstance(each, SubmissionResult | CaseResult) for each in gc.get_objects())
+
+    gc.collect()
+    before = alive()
+    tally = statistics.tally(result(str(i), WRONG, actual=[i]) for i in range(50))
+    gc.collect()
+    assert before == alive()
+    assert 50 == len(tally.clusters)
 
 
 def test_a_huge_value_leaves_a_short_sample() -> None:

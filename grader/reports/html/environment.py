@@ -36,4 +36,5 @@ def _tone(verdict: Verdict) -> str:
 
 
 def _seconds(value: float) -> str:
-    return f"{value:.3g}"
+    """Return a time without its unit; one that was rounded to 0 for a student was short."""
+    return f"{value:.3g}" if value else "less than 0.1"

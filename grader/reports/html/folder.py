@@ -15,7 +15,8 @@ from grader.stored import from_json
 CLASS_PAGE = "report.html"
 STUDENTS = "students"
 
-_DIGEST = 8
+_DIGEST = 16
+"""Hexadecimal digits: too many for a student to find a name with another one's digest."""
 _LONGEST = 60
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 
@@ -31,6 +32,8 @@ def write(results: Iterable[Mapping[str, Any]], folder: Path, *, title: str = ""
     try:
         for stored in results:
             result = from_json(stored)
+            if result.submission in pages:
+                raise UsageError(f"two results are called {result.submission}")
             tally.add(result)
             address = f"{STUDENTS}/{file_name(result.submission)}"
             pages[result.submission] = address
@@ -47,7 +50,7 @@ def file_name(submission: str) -> str:
     What can be read of it comes first, a digest makes it unique.
 
     >>> file_name("../Zoë's solution.py")
-    'zo-s-solution-py-3464e208.html'
+    'zo-s-solution-py-3464e20854d12617.html'
     """
     digest = hashlib.sha256(submission.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
     readable = _UNSAFE.sub("-", submission.lower())[-_LONGEST:].strip("-")

@@ -31,7 +31,7 @@ _STYLE: dict[Any, Any] = {
     "axes.spines.right": False,
     "axes.spines.top": False,
     "font.family": "DejaVu Sans",  # the one that matplotlib brings: the same widths everywhere
-    "font.size": 9,
+    "font.size": 10,
     "text.color": INK,
     "xtick.color": FAINT,
     "xtick.labelcolor": INK,
