@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 
 from grader.errors import UsageError
 from grader.executors import Task
-from grader.languages import by_suffix, languages
+from grader.languages import by_suffix, suffixes
 from grader.submission import printable_name
 
 _MAX_DEPTH = 50
@@ -50,7 +50,7 @@ def find(paths: Sequence[Path]) -> Found:
             candidates.setdefault(key, (Task("", file, follow_link=file == path), names))
     if not candidates:
         raise UsageError(
-            f"no {_suffixes()} file in {', '.join(map(_shown, paths))}; name files, or folders "
+            f"no {suffixes()} file in {', '.join(map(_shown, paths))}; name files, or folders "
             "that hold them"
         )
     chosen = _distinct([names for _, names in candidates.values()])
@@ -114,12 +114,7 @@ def _why_not(entry: "os.DirEntry[str]") -> str | None:
         return "not a regular file"
     if by_suffix(PurePath(entry.name)) is not None:
         return None
-    return f"not a {_suffixes()} file"
-
-
-def _suffixes() -> str:
-    *most, last = (suffix for language in languages() for suffix in language.suffixes)
-    return f"{', '.join(most)} or {last}"
+    return f"not a {suffixes()} file"
 
 
 def _distinct(candidates: Sequence[tuple[str, ...]]) -> list[str]:

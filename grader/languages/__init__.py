@@ -113,6 +113,12 @@ def by_suffix(path: PurePath) -> Language | None:
     return next((each for each in languages() if path.suffix.lower() in each.suffixes), None)
 
 
+def suffixes() -> str:
+    """Return what a source may be called, for a sentence: `.py, .js or .mjs`."""
+    *most, last = (suffix for language in languages() for suffix in language.suffixes)
+    return f"{', '.join(most)} or {last}"
+
+
 def languages() -> tuple[Language, ...]:
     """Return every language; the first is what a file of no suffix of ours is taken for."""
     from grader.languages import javascript, python  # needed by the judge alone
