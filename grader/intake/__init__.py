@@ -6,3 +6,37 @@ says which of a student's files is the submission for which challenge. Nothing h
 submission, and no name from a source is ever a path, a key where the platform has one, or
 part of a command.
 """
+
+from grader.intake.choosing import Ambiguous, Choice, Chosen, Nothing, choose, unused
+from grader.intake.manifest import (
+    POLICIES,
+    Enrolment,
+    Entry,
+    Intake,
+    Note,
+    Source,
+    StoredFile,
+    counted,
+)
+from grader.intake.platforms import CHOICES
+from grader.intake.taking import Taken, take
+
+__all__ = [
+    "CHOICES",
+    "POLICIES",
+    "Ambiguous",
+    "Choice",
+    "Chosen",
+    "Enrolment",
+    "Entry",
+    "Intake",
+    "Note",
+    "Nothing",
+    "Source",
+    "StoredFile",
+    "Taken",
+    "choose",
+    "counted",
+    "take",
+    "unused",
+]
