@@ -2,7 +2,7 @@
 
 No command decides anything about grading. Whatever goes wrong ends here as one line on
 stderr and an exit code, never as a traceback: 0 accepted or done, 1 graded but not accepted,
-2 a request that cannot be met, 3 our own fault, 130 interrupted.
+2 a request that cannot be met, 3 our own fault, 4 refused by `--strict`, 130 interrupted.
 """
 
 import contextlib
@@ -28,6 +28,7 @@ _MODULES = {
     "start": "start",
     "check": "check",
     "grade": "grade",
+    "import": "import_",  # a word of the language's own
     "batch": "batch",
     "report": "report",
     "verify": "verify",
