@@ -120,13 +120,17 @@ _ADAPTER = TypeAdapter(Intake)
 def counted(intake: Intake) -> tuple[Entry, ...]:
     """Return the attempts that count: each student's latest, or all where marks decide or all do.
 
-    The latest is what the platform says is, else what was taken last.
+    The latest is what the platform says is, else what was taken last. One without a source
+    counts only where there is no other: a damaged download must not cost what was there before.
     """
     if intake.policy != "latest":
         return intake.entries
-    ordered = sorted(intake.entries, key=lambda entry: (entry.order, entry.attempt))
-    latest = {entry.student: entry for entry in ordered}
+    latest = {entry.student: entry for entry in sorted(intake.entries, key=_rank)}
     return tuple(entry for entry in intake.entries if latest[entry.student] is entry)
+
+
+def _rank(entry: Entry) -> tuple[bool, str, int]:
+    return bool(entry.files), entry.order, entry.attempt
 
 
 def ordered(entries: Iterable[Entry]) -> tuple[Entry, ...]:

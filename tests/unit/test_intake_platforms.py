@@ -320,7 +320,7 @@ def test_a_platform_can_be_insisted_on() -> None:
         recognise(members, {}, forced="moodle")
 
 
-@pytest.mark.parametrize(("forced", "keys"), [("files", {"a", "b"}), ("folders", {"ada"})], ids=str)
+@pytest.mark.parametrize(("forced", "keys"), [("files", {"a", "b"}), ("folders", {"ada"})])
 def test_a_generic_layout_can_be_insisted_on(forced: str, keys: set[str]) -> None:
     layout = recognise(["hw/ada/a.py", "hw/ada/b.py"], {}, forced=forced)
     assert keys == {each.key for each in layout.found}
