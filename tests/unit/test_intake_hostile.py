@@ -188,6 +188,17 @@ def test_a_directory_that_lies_about_a_member(
     assert (said is None) == ("bob" in keys(taken))
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2])
+@pytest.mark.parametrize("size", [4, 300])
+def test_packed_data_that_ends_too_early(
+    imported: Callable[..., Taken], method: int, size: int
+) -> None:
+    data = zipped(lambda archive: archive.writestr("bob.py", os.urandom(500), method))
+    taken = imported(in_directory(data, b"bob.py", 20, struct.pack("<L", size)))
+    assert {"ada", "zoe"} == keys(taken)
+    assert "its data cannot be unpacked" in reasons(taken)[0]
+
+
 def test_a_name_that_is_another_in_its_header(imported: Callable[..., Taken]) -> None:
     taken = imported(zipped(named("bob.py")).replace(b"bob.py", b"eve.py", 1))
     assert {"ada", "zoe"} == keys(taken)
@@ -231,10 +242,14 @@ def test_what_stands_before_a_zip_does_not_matter(imported: Callable[..., Taken]
 def test_a_zip_of_64_bits(
     imported: Callable[..., Taken], monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
+    dated = zipfile.ZipInfo("bob.py")
+    dated.extra = b"UT\5\0\1abcd"
     monkeypatch.setattr(zipfile, limit, 1)
-    data = zipped(named("bob.py"))
+    data = zipped(lambda archive: archive.writestr(dated, HONEST))
     assert b"PK\6\6" in data
     assert {"ada", "bob", "zoe"} == keys(imported(data))
+    with pytest.raises(UsageError, match="its zip64 directory is not where it should be"):
+        imported(data.replace(b"PK\6\6", b"PK\0\0"))
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2])
@@ -336,6 +351,15 @@ def test_a_header_larger_than_any_honest_one(imported: Callable[..., Taken]) -> 
     assert "larger than any honest one" in reasons(taken)[0]
 
 
+def test_a_size_below_zero_leads_nowhere(imported: Callable[..., Taken]) -> None:
+    bad, _ = entry("bob.py")
+    bad.size = -2048
+    honest = tarred()
+    taken = imported(honest[:1024] + bad.tobuf(tarfile.GNU_FORMAT) + honest[1024:])
+    assert {"ada"} == keys(taken) - {"bob"}
+    assert reasons(taken)[-1].endswith("the files before it are taken")
+
+
 @pytest.mark.parametrize(
     "cut",
     [
@@ -435,6 +459,23 @@ def test_what_is_no_archive_is_a_wrong_request(tmp_path: Path, data: bytes) -> N
 def test_a_zip_without_its_end_is_a_wrong_request(tmp_path: Path, size: int) -> None:
     (tmp_path / "source").write_bytes(zipped()[:size])
     with pytest.raises(UsageError, match="is no zip or was cut off"):
+        take(tmp_path / "source", tmp_path / "work")
+
+
+@pytest.mark.parametrize(
+    ("offset", "value", "said"),
+    [
+        (12, struct.pack("<L", 10**6), "its directory is not where it should be"),
+        (16, struct.pack("<L", 10**6), "its directory is not where it should be"),
+        (20, struct.pack("<H", 1), "is no zip or was cut off"),
+    ],
+    ids=["size", "offset", "comment"],
+)
+def test_a_zip_whose_end_lies(tmp_path: Path, offset: int, value: bytes, said: str) -> None:
+    data = zipped()
+    at = data.rindex(b"PK\5\6") + offset
+    (tmp_path / "source").write_bytes(data[:at] + value + data[at + len(value) :])
+    with pytest.raises(UsageError, match=said):
         take(tmp_path / "source", tmp_path / "work")
 
 

@@ -300,9 +300,22 @@ def test_no_student_decides_the_platform_by_a_name() -> None:
     assert {"ada", "bob", "eve_1_2_x"} == {each.key for each in recognise(members, {}).found}
 
 
-def test_one_odd_file_in_a_download_is_refused() -> None:
-    layout = recognise(["ada_1_2_a.py", "bob_2_3_a.py", "odd.py"], {})
-    assert ("canvas", ["odd.py"]) == (layout.platform, [each.member for each in layout.strange])
+@pytest.mark.parametrize(
+    ("platform", "name"),
+    [
+        ("canvas", "ada_{}_2_a.py"),
+        ("moodle", "A_{}_assignsubmission_file/a.py"),
+        ("gradescope", "submission_{}/a.py"),
+        ("blackboard", f"HW1_ada{{}}_{STAMP}_a.py"),
+        ("brightspace", "{}-2 - A - Sep 1, 2024 926 PM/a.py"),
+    ],
+)
+def test_one_odd_file_in_a_download_is_refused(platform: str, name: str) -> None:
+    layout = recognise([name.format(1), name.format(2), "odd.py"], {})
+    assert platform == layout.platform
+    [odd] = layout.strange
+    title = platforms.PLATFORMS[platform].title
+    assert f"not named as {title} names its files: import it from a folder" == odd.reason
 
 
 def test_what_two_platforms_could_have_named_is_neither() -> None:

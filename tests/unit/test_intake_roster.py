@@ -94,6 +94,13 @@ def test_what_is_no_text() -> None:
         roster.parse(b"id,name\n1,\xff\n")
 
 
+def test_a_file_too_large_to_be_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(roster, "MAX_BYTES", 10)
+    (tmp_path / "r.csv").write_text("id,name\n1,Ada\n")
+    with pytest.raises(UsageError, match="is it another file"):
+        roster.read(tmp_path / "r.csv")
+
+
 def test_a_roster_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="No such file"):
         roster.read(tmp_path / "none.csv")

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.errors import UsageError
-from grader.intake import Entry, Taken, counted, manifest, take, work
+from grader.intake import Entry, Taken, counted, manifest, spool, take, work
 
 ONE, TWO = b"def f(): return 1\n", b"def f(): return 2\n"
 FOLDER = "1-2 - Ada - Sep {day}, 2024 926 PM/{file}"
@@ -186,6 +186,14 @@ def test_a_roster_names_who_is_missing_and_what_marks_depend_on(tmp_path: Path) 
     assert ("b", None) == (bob.name, bob.enrolled)
     assert ("3",) == taken.intake.missing
     assert "Ada L" == take(source, tmp_path / "work").intake.entries[0].name
+
+
+def test_a_platform_that_says_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spool, "METADATA_BYTES", 10)
+    files = {"submission_1/x.py": ONE, "submission_metadata.yml": b"submission_1:\n"}
+    taken = take(zipped(tmp_path / "dl.zip", files), tmp_path / "work")
+    assert ["submission_1"] == [entry.key for entry in taken.intake.entries]
+    assert "the platform's own notes are too large" in taken.intake.refused[0].reason
 
 
 def test_a_team_gets_its_longest_extension(tmp_path: Path) -> None:
