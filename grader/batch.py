@@ -59,8 +59,13 @@ class _Keyed:
 class Batch:
     """The submissions to one challenge, graded into a store."""
 
-    def __init__(self, store: Store, setup: Setup, tasks: Sequence[Task]) -> None:
-        """Prepare to grade `tasks` in the tier that the run has had so far."""
+    def __init__(
+        self, store: Store, setup: Setup, tasks: Sequence[Task], generation: int | None = None
+    ) -> None:
+        """Prepare to grade `tasks` in the tier that the run has had so far.
+
+        Results go into `generation`, by default the one that counts.
+        """
         known = store.meta("tier")
         # A run keeps its tier; who insists on another one gets another run.
         self.setup = replace(setup, tier=known) if known and setup.tier == "auto" else setup
@@ -70,8 +75,12 @@ class Batch:
                 "out, or give --fresh"
             )
         self._store = store
-        self._tasks = [replace(task, id=identifier(task.name)) for task in tasks]
-        self._generation = store.generation
+        self._tasks = [replace(task, id=task.id or identifier(task.name)) for task in tasks]
+        self.generation = store.generation if generation is None else generation
+        self.remarked = 0
+        """How many runs were marked again from what was kept."""
+        self.ran = 0
+        """How many submissions were run."""
 
     def __len__(self) -> int:
         return len(self._tasks)
@@ -108,7 +117,7 @@ class Batch:
     def explain(self, executor: Executor) -> Iterator[str]:
         """Look for an example for every judgement that wants one; yield the submissions' names."""
         tasks = {task.id: task for task in self._tasks}
-        due = [hunt for hunt in self._store.hunts(self._generation) if hunt[1] in tasks]
+        due = [hunt for hunt in self._store.hunts(self.generation) if hunt[1] in tasks]
         judgements = {submission: judgement for judgement, submission, _ in due}
         orders = [Hunt(tasks[submission], known) for _, submission, known in due]
         with closing(executor.run(orders)) as answers:
@@ -122,7 +131,7 @@ class Batch:
     def hunts(self) -> int:
         """Return how many examples are still to be looked for."""
         ours = {task.id for task in self._tasks}
-        return sum(hunt[1] in ours for hunt in self._store.hunts(self._generation))
+        return sum(hunt[1] in ours for hunt in self._store.hunts(self.generation))
 
     # --- What is to be done -----------------------------------------------------------------------
 
@@ -138,7 +147,9 @@ class Batch:
                 self._cannot_read(task, str(error))
                 continue
             sha256 = hashlib.sha256(source.source).hexdigest()
-            filed.append(Filed(task.id, task.name, task.path, sha256, source.language, {}))
+            about = task.about
+            path = task.path.absolute()
+            filed.append(Filed(task.id, task.name, path, sha256, source.language, about))
             language = languages.by_name(source.language)
             versions = (*self.setup.versions, *self.setup.engines[source.language])
             run = runner.run_key(
@@ -151,14 +162,14 @@ class Batch:
             )
             keyed.append(_Keyed(task, run, judgement_key(run, self.setup.digest)))
         self._store.file(filed)
-        self._store.keep_results(self.challenge, self._generation, (t.id for t in self._tasks))
+        self._store.keep_results(self.challenge, self.generation, (t.id for t in self._tasks))
         self._store.commit()
         return keyed
 
     def _cannot_read(self, task: Task, why: str) -> None:
         """Keep that a file could not be read, which is no mark; the next run looks again."""
         run = f"unread {task.id}"
-        self._store.file([Filed(task.id, task.name, task.path, "", "", {})])
+        self._store.file([Filed(task.id, task.name, task.path, "", "", task.about)])
         self._keep(Lost(task, why), [_Keyed(task, run, judgement_key(run, self.setup.digest))])
 
     def _tier(self, executor: Executor) -> str:
@@ -186,7 +197,11 @@ class Batch:
 
     def _order(self, entry: _Keyed) -> Order:
         evidence = self._store.evidence(entry.run)
-        return entry.task if evidence is None else Remark(entry.task, evidence)
+        if evidence is None:
+            self.ran += 1
+            return entry.task
+        self.remarked += 1
+        return Remark(entry.task, evidence)
 
     # --- What comes back --------------------------------------------------------------------------
 
@@ -266,7 +281,7 @@ class Batch:
         return worth_again and max(tries) < MOST_TRIES
 
     def _assign(self, entry: _Keyed, judgement: str) -> None:
-        self._store.assign(entry.task.id, self.challenge, self._generation, judgement)
+        self._store.assign(entry.task.id, self.challenge, self.generation, judgement)
 
     def _done(self, answer: Row | Lost, entries: Sequence[_Keyed]) -> Iterator[Done]:
         verdict = answer.judged.verdict if isinstance(answer, Row) else "judge_error"
@@ -366,6 +381,11 @@ def _parsed(line: bytes, where: str) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise UsageError(f"{where} is no result")
     return found
+
+
+def write(path: Path, text: str) -> None:
+    """Replace a file in one step; `UsageError` if it cannot be."""
+    _replace(path, [text.encode("utf-8")])
 
 
 def _replace(path: Path, chunks: Iterable[bytes]) -> None:

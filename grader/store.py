@@ -296,6 +296,10 @@ class Store:
             (challenge, generation),
         )
 
+    def drop_generation(self, generation: int) -> None:
+        """Forget the results of a generation; what was found out for them stays."""
+        self._db.execute("DELETE FROM results WHERE generation = ?", (generation,))
+
     def marks(self, generation: int | None = None) -> Iterator[Mark]:
         """Yield every submission's standing, by name and challenge."""
         query = (

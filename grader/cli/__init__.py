@@ -30,6 +30,7 @@ _MODULES = {
     "grade": "grade",
     "import": "import_",  # a word of the language's own
     "batch": "batch",
+    "regrade": "regrade",
     "report": "report",
     "verify": "verify",
     "promote": "promote",

@@ -59,21 +59,24 @@ def command(
 ) -> int:
     """Grade every file of PATH... (folders are searched for .py, .js, .mjs and .cjs files).
 
+    An archive (zip, tar), such as a platform's download, is imported into DIR/work first; a
+    folder that `grader import` has written is taken as it is.
+
     A batch that was stopped, by whatever, goes on when it is started again: what has its mark
     is not graded twice. Ctrl-C finishes what is running and stops; a second one stops at once.
 
     Exit code 0: all were graded, whatever their marks; 3: some were not, by a fault that is
     not the students'; 2: the request cannot be met; 130: interrupted.
     """
-    from grader import batch, discovery
+    from grader import batch, collecting
     from grader.executors import choosing as executors
     from grader.executors.stopping import gently
     from grader.executors.worker import prepare
     from grader.reports import progress, summary, table
 
-    found = discovery.find(paths)
-    click.echo(table.skipped(found.skipped), nl=False, err=True)
     setup = prepare(challenge, roots, options.secret_of(secret_file), options.tier_of(tier, unsafe))
+    found = collecting.collect(paths, setup.challenge, out)
+    click.echo(table.skipped(found.skipped), nl=False, err=True)
     with batch.open_store(out, setup, fresh=fresh, retry=retry) as store:
         work = batch.Batch(store, setup, found.tasks)
         with (

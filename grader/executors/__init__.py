@@ -5,7 +5,7 @@ of the batch's output. A cluster (Dask) is another implementation of the same pr
 """
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -16,13 +16,14 @@ from grader.store import Judged
 class Task:
     """One submission that waits to be graded: its file, and the name that reports give it.
 
-    `id` names it in the store; it is opaque.
+    `id` names it in the store; it is opaque. `about` is what its intake knows of it.
     """
 
     name: str
     path: Path
     follow_link: bool = False
     id: str = ""
+    about: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

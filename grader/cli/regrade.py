@@ -1,0 +1,63 @@
+"""`grader regrade`: a run once more, after its challenge was mended."""
+
+from pathlib import Path
+
+import click
+
+from grader.cli import options
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=options.A_PATH)
+@click.option("--publish", is_flag=True, help="Let the last regrade count.")
+@click.option("--rollback", is_flag=True, help="Take a published regrade back.")
+@click.option("--jobs", metavar="N", type=click.IntRange(1, 1024), help="Worker processes.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+@options.roots
+@options.secret_file
+@options.box
+def command(
+    folder: Path,
+    publish: bool,
+    rollback: bool,
+    jobs: int | None,
+    quiet: bool,
+    roots: tuple[Path, ...],
+    secret_file: Path | None,
+    tier: str,
+    unsafe: bool,
+) -> int:
+    """Grade the run in DIR again, and say who goes up and who down, because of which cases.
+
+    Nothing counts before --publish, which --rollback takes back. What the box returned then is
+    marked again; only what cannot be is run. The changes are also in DIR/regrade.csv.
+    """
+    from grader import batch, regrading
+    from grader.executors import choosing as executors
+    from grader.executors.stopping import gently
+    from grader.executors.worker import prepare
+    from grader.reports import progress, regrade, summary
+    from grader.store import FILE, Store
+
+    with Store(folder / FILE, create=False) as store:
+        if publish or rollback:
+            change = regrading.publish if publish else regrading.roll_back
+            count = change(store)
+            batch.export(store, folder, {batch.SUMMARY: [summary.summary_csv(store.marks())]})
+            click.echo(f"{'published' if publish else 'taken back'}: {count} results count now")
+            return 0
+        secret = options.secret_of(secret_file)
+        setup = prepare(store.meta("challenge"), roots, secret, options.tier_of(tier, unsafe))
+        work = batch.Batch(store, setup, regrading.tasks(store), regrading.draft(store))
+        with (
+            executors.opened("local", work.setup, jobs, None) as workers,
+            gently(workers) as stopped,
+        ):
+            progress.show(work, workers, quiet=quiet)
+        found = list(regrading.changes(store, store.generation, work.generation))
+        batch.write(folder / "regrade.csv", regrade.as_csv(found))
+        click.echo(regrade.lines(found, len(work), work.remarked, work.ran), nl=False)
+        if stopped:
+            return options.INTERRUPTED
+        click.echo("nothing counts yet: `grader regrade DIR --publish` lets it")
+        return 3 if work.without_a_mark() else 0

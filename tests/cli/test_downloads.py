@@ -1,0 +1,46 @@
+"""A platform's download, graded as it comes."""
+
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Grader = Callable[..., Any]
+
+
+def test_a_download_is_graded_as_it_comes(tmp_path: Path, grader: Grader, right: bytes) -> None:
+    with zipfile.ZipFile(tmp_path / "submissions.zip", "w") as archive:
+        archive.writestr("lovelaceada_501_90210_momentum.py", right)
+        archive.writestr("leesam_LATE_502_90211_momentum.py", right)
+        archive.writestr("leesam_503_90212_a.py", right)
+        archive.writestr("leesam_503_90213_b.py", right + b"# another\n")
+        archive.writestr("turing_504_90214_notes.txt", b"see attachment")
+        archive.writestr("../501_1_2_evil.py", right)
+    out = tmp_path / "out"
+    ran = grader("batch", "sgdWithMomentum", tmp_path / "submissions.zip", "--out", out)
+    assert 0 == ran.code
+    found = [json.loads(line) for line in (out / "results.jsonl").open()]
+    assert {"canvas:501/momentum.py": 100.0, "canvas:502/momentum.py": 100.0} == {
+        each["submission"]: each["score"] for each in found
+    }
+    assert "canvas:503" in ran.err  # two files define the function: which one counts is asked
+    assert "evil.py" in ran.err
+    assert not (tmp_path / "501_1_2_evil.py").exists()
+    again = grader("batch", "sgdWithMomentum", tmp_path / "submissions.zip", "--out", out)
+    assert (0, True) == (again.code, "2 known before" in again.err)
+
+
+def test_a_folder_that_was_imported_is_graded_by_its_manifest(
+    tmp_path: Path, grader: Grader, right: bytes
+) -> None:
+    for student in ("ada", "=cmd"):
+        (tmp_path / "class" / student).mkdir(parents=True)
+        (tmp_path / "class" / student / "momentum.py").write_bytes(right + student.encode()[:0])
+        (tmp_path / "class" / student / "helper.py").write_text("x = 1\n")
+    work = tmp_path / "work"
+    assert 0 == grader("import", tmp_path / "class", "--out", work).code
+    ran = grader("batch", "sgdWithMomentum", work, "--out", tmp_path / "out")
+    assert (0, True) == (ran.code, "2 graded: 2 accepted" in ran.out)
+    summary = (tmp_path / "out" / "summary.csv").read_text()
+    assert "folders:ada/momentum.py,accepted,100,100," in summary

@@ -1,0 +1,129 @@
+"""A regrade after a challenge was mended: what it runs, what it says, and when it counts."""
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Grader = Callable[..., Any]
+
+SPEC = """
+from grader.spec import Case, Challenge, Group, Tolerance
+from reference import doubled as programs
+
+challenge = Challenge(
+    id="doubled",
+    title="Double",
+    parameters=("x",),
+    reference=programs.doubled,
+    tolerance=Tolerance(rtol={rtol}),
+    groups=(
+        Group(name="small", title="Small", points={points}, cases=(
+            Case(name="one", args=({one},)), Case(name="three", args=(3.0,)))),
+        Group(name="large", title="Large", points=6, cases=(Case(name="big", args=(1e6,)),)),
+    ),
+)
+"""
+
+SUBMISSIONS = {
+    "right.py": "def doubled(x):\n    return 2 * x\n",
+    "about.py": "def doubled(x):\n    return 2 * x * (1 + 1e-4)\n",
+    "wrong.py": "def doubled(x):\n    return 3 * x\n",
+    "=cmd.js": "const doubled = (x) => 2 * x * (1 + 1e-4);\n",
+}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    (tmp_path / "challenges" / "doubled").mkdir(parents=True)
+    (tmp_path / "reference").mkdir()
+    (tmp_path / "reference" / "doubled.py").write_text("def doubled(x):\n    return 2 * x\n")
+    (tmp_path / "class").mkdir()
+    for name, text in SUBMISSIONS.items():
+        (tmp_path / "class" / name).write_text(text)
+    spec(tmp_path)
+    return tmp_path
+
+
+def spec(place: Path, *, rtol: str = "1e-2", points: int = 4, one: str = "1.0") -> None:
+    text = SPEC.format(rtol=rtol, points=points, one=one)
+    (place / "challenges" / "doubled" / "spec.py").write_text(text)
+
+
+def run(process: Grader, place: Path, command: str, *arguments: str) -> Any:
+    return process(command, *arguments, GRADER_CHALLENGES=str(place / "challenges"))
+
+
+def graded(process: Grader, place: Path) -> None:
+    out = str(place / "out")
+    ran = run(process, place, "batch", "doubled", str(place / "class"), "--out", out)
+    assert (0, True) == (ran.code, "4 graded" in ran.out)
+
+
+def scores(place: Path) -> dict[str, float]:
+    lines = (place / "out" / "results.jsonl").open()
+    return {each["submission"]: each["score"] for each in map(json.loads, lines)}
+
+
+def test_a_changed_tolerance_runs_nothing_and_counts_when_it_is_published(
+    place: Path, process: Grader
+) -> None:
+    graded(process, place)
+    before = {"right.py": 10.0, "about.py": 10.0, "wrong.py": 0.0, "=cmd.js": 10.0}
+    assert before == scores(place)
+    spec(place, rtol="1e-6")
+    out = str(place / "out")
+    ran = run(process, place, "regrade", out)
+    assert 0 == ran.code
+    assert "4 submissions: 0 go up, 2 go down, 0 change otherwise, 2 stay as they are" in ran.out
+    assert "4 were marked again from what was kept, 0 were run" in ran.out
+    assert "about.py  -10 (10 -> 0): small/one: accepted (2 of 2) became wrong answer" in ran.out
+    assert "nothing counts yet" in ran.out
+    assert before == scores(place)
+    with (place / "out" / "regrade.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {"'=cmd.js": "-10", "about.py": "-10"} == {r["submission"]: r["change"] for r in rows}
+    assert "published: 4 results" in run(process, place, "regrade", out, "--publish").out
+    after = {**before, "about.py": 0.0, "=cmd.js": 0.0}
+    assert after == scores(place)
+    assert "taken back: 4 results" in run(process, place, "regrade", out, "--rollback").out
+    assert before == scores(place)
+    assert "published: 4 results" in run(process, place, "regrade", out, "--publish").out
+    assert after == scores(place)
+
+
+def test_a_changed_input_is_run_and_changed_points_are_not(place: Path, process: Grader) -> None:
+    graded(process, place)
+    spec(place, points=14)
+    ran = run(process, place, "regrade", str(place / "out"))
+    assert "4 were marked again from what was kept, 0 were run" in ran.out
+    assert "3 go up" in ran.out
+    spec(place, one="-1.0")
+    ran = run(process, place, "regrade", str(place / "out"))
+    assert "0 were marked again from what was kept, 4 were run" in ran.out
+    assert "0 go up, 0 go down, 0 change otherwise, 4 stay as they are" in ran.out
+
+
+def test_an_unchanged_challenge_is_no_work(place: Path, process: Grader) -> None:
+    graded(process, place)
+    ran = run(process, place, "regrade", str(place / "out"))
+    assert (0, True) == (ran.code, "0 were marked again from what was kept, 0 were run" in ran.out)
+
+
+@pytest.mark.parametrize(
+    ("option", "complaint"), [("--publish", "no regrade to publish"), ("--rollback", "take back")]
+)
+def test_what_is_not_there_is_a_usage_error(
+    place: Path, process: Grader, option: str, complaint: str
+) -> None:
+    graded(process, place)
+    ran = run(process, place, "regrade", str(place / "out"), option)
+    assert (2, "", True) == (ran.code, ran.out, complaint in ran.err)
+
+
+def test_a_folder_without_a_run_is_a_usage_error(tmp_path: Path, process: Grader) -> None:
+    ran = process("regrade", tmp_path)
+    assert (2, "", True) == (ran.code, ran.out, "there is no run in" in ran.err)
