@@ -6,7 +6,7 @@ functions here, and why nothing above `open_box` may import numpy or pydantic.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from grader.submission import Submission, entry_points
 
 if TYPE_CHECKING:
     from grader.catalog import Catalog, Loaded
+    from grader.exam import Exam
     from grader.result import SubmissionResult
     from grader.spec import Challenge
 
@@ -48,13 +49,15 @@ def grade(request: Request, secret: bytes) -> "SubmissionResult":
         config = cell_config(loaded.challenge, request.submission.language)
         if config != first:
             box = stack.enter_context(open_box(request.tier, config))
-        return _judge(request, loaded, box, secret)
+        return _judge(request.submission, _exam(loaded, secret), box)
 
 
-def practise(request: Request) -> "SubmissionResult":
-    """Judge the visible cases; where no box can be had, in a plain child process.
+def practise(
+    request: Request, again: Iterable[Submission] = ()
+) -> "Generator[SubmissionResult, None, None]":
+    """Judge the visible cases, and each of `again` in the same warm box as soon as it comes.
 
-    The result's tier says which it was.
+    Where no box can be had it runs in a plain child process; the result's tier says which it was.
     """
     with ExitStack() as stack:
         first = _first_config(request.submission)
@@ -65,7 +68,10 @@ def practise(request: Request) -> "SubmissionResult":
             box = stack.enter_context(_open_or_plain(request.tier, config))
         if not _holds(box, request.tier):
             box = stack.enter_context(_plain(config))
-        return _judge(request, loaded, box, _PRACTICE_SECRET, only_visible=True)
+        exam = _exam(loaded, _PRACTICE_SECRET, only_visible=True)
+        yield _judge(request.submission, exam, box)
+        for submission in again:
+            yield _judge(submission, exam, box)
 
 
 def cell_config(challenge: "Challenge", language: str | None = None) -> CellConfig:
@@ -142,16 +148,19 @@ def _inferred(submission: Submission, catalog: "Catalog") -> str:
     raise UsageError(f"{submission.name} defines no function of a known challenge; {usage}")
 
 
-def _judge(
-    request: Request, loaded: "Loaded", box: Box, secret: bytes, *, only_visible: bool = False
-) -> "SubmissionResult":
-    from grader import dataset, judge
+def _exam(loaded: "Loaded", secret: bytes, *, only_visible: bool = False) -> "Exam":
+    from grader import dataset
     from grader.exam import Exam
-    from grader.verdict import Verdict
 
     data = dataset.build(loaded.challenge, secret)
-    exam = Exam(loaded, data, secret, only_visible=only_visible)
-    result = judge.judge(request.submission, exam, box)
+    return Exam(loaded, data, secret, only_visible=only_visible)
+
+
+def _judge(submission: Submission, exam: "Exam", box: Box) -> "SubmissionResult":
+    from grader import judge
+    from grader.verdict import Verdict
+
+    result = judge.judge(submission, exam, box)
     if result.verdict is Verdict.ACCEPTED:
         return result
     from grader import counterexample  # known programs and a search, for wrong ones alone
@@ -159,5 +168,5 @@ def _judge(
     if not counterexample.is_wanted(result):
         return result
     return counterexample.explained(
-        result, counterexample.find(request.submission, exam, box, result.diagnosis)
+        result, counterexample.find(submission, exam, box, result.diagnosis)
     )

@@ -9,30 +9,40 @@ from grader.cli import options
 
 @click.command()
 @click.argument("names", metavar="[CHALLENGE] FILE", nargs=-1)
+@click.option("--watch", is_flag=True, help="Check again whenever FILE is saved; Ctrl-C ends it.")
 @options.roots
 @options.box
-def command(names: tuple[str, ...], roots: tuple[Path, ...], tier: str, unsafe: bool) -> int:
+def command(
+    names: tuple[str, ...], watch: bool, roots: tuple[Path, ...], tier: str, unsafe: bool
+) -> int:
     """Try FILE on the visible cases of CHALLENGE, by default the one that FILE implements.
 
     Exit codes as for `grade`. Where there is no sandbox (macOS, Windows), your own file
     runs as an ordinary program with a time limit.
     """
-    from grader import grading, languages
+    from grader import grading, languages, watching
 
     challenge, file = _arguments(names)
     wanted = options.tier_of(tier, unsafe)
-    result = grading.practise(grading.Request(languages.read(file), challenge, roots, wanted))
-    if result.sandbox.tier == options.UNSAFE and not unsafe:
-        click.echo(
-            "grader: no sandbox on this system: your file ran as an ordinary program "
-            "(fine for your own code)",
-            err=True,
-        )
+    request = grading.Request(languages.read(file), challenge, roots, wanted)
+    again = watching.saved(file) if watch else ()
+    code = 0
+    for number, result in enumerate(grading.practise(request, again)):
+        if not number and result.sandbox.tier == options.UNSAFE and not unsafe:
+            click.echo(
+                "grader: no sandbox on this system: your file ran as an ordinary program "
+                "(fine for your own code)",
+                err=True,
+            )
+        from grader.reports import single
 
-    from grader.reports import single
-
-    single.write(single.report(result, "student", "text"), None)
-    return options.exit_code(result.verdict)
+        if watch:
+            click.clear()
+        single.write(single.report(result, "student", "text"), None)
+        if watch:
+            click.echo(f"\nwaiting for {file.name} to be saved; Ctrl-C ends it")
+        code = options.exit_code(result.verdict)
+    return code
 
 
 def _arguments(names: tuple[str, ...]) -> tuple[str | None, Path]:

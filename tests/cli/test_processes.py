@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -176,3 +176,33 @@ def test_the_box_starts_before_anything_heavy_is_imported(tmp_path: Path, right:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (0, "") == (done.returncode, done.stderr)
+
+
+def test_a_watched_file_is_checked_again_when_it_is_saved(tmp_path: Path, right: bytes) -> None:
+    file = tmp_path / "mine.py"
+    file.write_bytes(right.replace(b"2 * (w", b"1 * (w"))
+    with subprocess.Popen(
+        [*COMMAND, "check", "sgdWithMomentum", str(file), "--watch"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as check:
+        assert check.stdout is not None
+        said = _read_until(check.stdout, b"waiting for mine.py")
+        assert b"wrong answer, 0 of 10 points" in said
+        draft = tmp_path / "draft"
+        draft.write_bytes(right)
+        began = time.monotonic()
+        draft.replace(file)
+        assert b"accepted, 10 of 10 points" in _read_until(check.stdout, b"waiting for mine.py")
+        assert time.monotonic() - began < 5  # a tenth of a second where the machine is idle
+        check.send_signal(signal.SIGINT)
+        assert 130 == check.wait(timeout=10)
+
+
+def _read_until(stream: IO[bytes], text: bytes) -> bytes:
+    said = b""
+    while text not in said:
+        chunk = os.read(stream.fileno(), 1 << 16)
+        assert chunk, said
+        said += chunk
+    return said
