@@ -168,7 +168,7 @@ class Store:
         return default if row is None else str(row[0])
 
     def set_meta(self, key: str, value: str) -> None:
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+        self._write("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     @property
     def generation(self) -> int:
@@ -179,7 +179,7 @@ class Store:
         """Write a line of history."""
         at = datetime.now(UTC).isoformat(timespec="seconds")
         values = (at, event, detail)
-        self._db.execute("INSERT INTO journal (at, event, detail) VALUES (?, ?, ?)", values)
+        self._write("INSERT INTO journal (at, event, detail) VALUES (?, ?, ?)", values)
 
     def journal(self) -> list[tuple[str, str, str]]:
         return list(self._db.execute("SELECT at, event, detail FROM journal ORDER BY seq"))
@@ -188,7 +188,7 @@ class Store:
 
     def file(self, submissions: Iterable[Filed]) -> None:
         """Add submissions, or what has changed of them."""
-        self._db.executemany(
+        self._write_all(
             "INSERT INTO submissions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
             "name = excluded.name, path = excluded.path, sha256 = excluded.sha256, "
             "language = excluded.language, about = excluded.about",
@@ -221,14 +221,14 @@ class Store:
         j = judged
         if j.evidence:
             run = (j.run, j.evidence, j.cpu_s, j.wall_s)
-            self._db.execute("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?)", run)
-        self._db.execute(
+            self._write("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?)", run)
+        self._write(
             "INSERT OR REPLACE INTO judgements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
             (j.key, j.run, j.challenge, j.digest, j.verdict, j.score, j.max_score, j.diagnosis,
              j.named, zlib.compress(j.line, 1), j.hunt),
         )  # fmt: skip
-        self._db.execute("DELETE FROM cases WHERE judgement = ?", (j.key,))
-        self._db.executemany(
+        self._write("DELETE FROM cases WHERE judgement = ?", (j.key,))
+        self._write_all(
             "INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             ((j.key, position, *case) for position, case in enumerate(j.cases)),
         )
@@ -236,7 +236,7 @@ class Store:
     def assign(self, submission: str, challenge: str, generation: int, judgement: str) -> None:
         """Say which judgement a submission has."""
         row = (submission, challenge, generation, judgement)
-        self._db.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", row)
+        self._write("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", row)
 
     # --- Faults of ours ------------------------------------------------------------------------
 
@@ -253,7 +253,7 @@ class Store:
 
     def quarantine(self, submission: str, challenge: str, tries: int) -> None:
         """Try a submission no more: it has had all its tries."""
-        self._db.execute(
+        self._write(
             "UPDATE faults SET tries = max(tries, ?) WHERE submission = ? AND challenge = ?",
             (tries, submission, challenge),
         )
@@ -264,13 +264,13 @@ class Store:
 
     def recover(self, submission: str, challenge: str) -> None:
         """Forget the faults of a submission that has its mark after all."""
-        self._db.execute(
+        self._write(
             "DELETE FROM faults WHERE submission = ? AND challenge = ?", (submission, challenge)
         )
 
     def forget_faults(self) -> None:
         """Give everything that was quarantined its tries anew."""
-        self._db.execute("DELETE FROM faults")
+        self._write("DELETE FROM faults")
 
     # --- Results -------------------------------------------------------------------------------
 
@@ -287,10 +287,10 @@ class Store:
 
     def keep_results(self, challenge: str, generation: int, submissions: Iterable[str]) -> None:
         """Drop the results of all other submissions; what was found out about them stays."""
-        self._db.execute("CREATE TEMP TABLE IF NOT EXISTS kept (id TEXT PRIMARY KEY)")
-        self._db.execute("DELETE FROM kept")
-        self._db.executemany("INSERT INTO kept VALUES (?)", ((each,) for each in submissions))
-        self._db.execute(
+        self._write("CREATE TEMP TABLE IF NOT EXISTS kept (id TEXT PRIMARY KEY)")
+        self._write("DELETE FROM kept")
+        self._write_all("INSERT INTO kept VALUES (?)", ((each,) for each in submissions))
+        self._write(
             "DELETE FROM results WHERE challenge = ? AND generation = ? "
             "AND submission NOT IN (SELECT id FROM kept)",
             (challenge, generation),
@@ -298,7 +298,7 @@ class Store:
 
     def drop_generation(self, generation: int) -> None:
         """Forget the results of a generation; what was found out for them stays."""
-        self._db.execute("DELETE FROM results WHERE generation = ?", (generation,))
+        self._write("DELETE FROM results WHERE generation = ?", (generation,))
 
     def marks(self, generation: int | None = None) -> Iterator[Mark]:
         """Yield every submission's standing, by name and challenge."""
@@ -353,14 +353,14 @@ class Store:
     def explain(self, judgement: str, entry: Mapping[str, Any] | None) -> None:
         """Keep what a search for an example brought, be it nothing."""
         text = json.dumps(entry, allow_nan=False)
-        self._db.execute("UPDATE judgements SET example = ? WHERE key = ?", (text, judgement))
+        self._write("UPDATE judgements SET example = ? WHERE key = ?", (text, judgement))
 
     # --- Adjustments ---------------------------------------------------------------------------
 
     def adjust(self, submission: str, challenge: str, points: float, reason: str) -> None:
         """Add points (or take some away) by hand, with a reason."""
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        self._db.execute(
+        self._write(
             "INSERT INTO adjustments (submission, challenge, points, reason, at) "
             "VALUES (?, ?, ?, ?, ?)",
             (submission, challenge, points, reason, at),
@@ -378,7 +378,7 @@ class Store:
         names = [row[0] for row in self._db.execute("SELECT name FROM sqlite_master "
                                                     "WHERE type = 'table'")]  # fmt: skip
         for name in names:
-            self._db.execute(f"DELETE FROM {name}")
+            self._write(f"DELETE FROM {name}")
 
     # --- The file ------------------------------------------------------------------------------
 
@@ -386,11 +386,8 @@ class Store:
         """Make everything so far durable; `UsageError` where the disk does not take it."""
         try:
             self._db.commit()
-        except sqlite3.Error as error:
-            raise UsageError(
-                f"cannot write to {_shown(self.path)}: {error}; what was committed before is kept: "
-                "make room and start again"
-            ) from None
+        except sqlite3.OperationalError as error:
+            raise self._cannot_write(error) from None
 
     def close(self) -> None:
         """Close the store; what was not committed is gone."""
@@ -407,6 +404,24 @@ class Store:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _write(self, query: str, values: Sequence[object] = ()) -> None:
+        try:
+            self._db.execute(query, values)
+        except sqlite3.OperationalError as error:
+            raise self._cannot_write(error) from None
+
+    def _write_all(self, query: str, rows: Iterable[Sequence[object]]) -> None:
+        try:
+            self._db.executemany(query, rows)
+        except sqlite3.OperationalError as error:
+            raise self._cannot_write(error) from None
+
+    def _cannot_write(self, error: sqlite3.Error) -> UsageError:
+        return UsageError(
+            f"cannot write to {_shown(self.path)}: {error}; what was committed before is kept: "
+            "make room and start again"
+        )
 
     def _or_current(self, generation: int | None) -> int:
         return self.generation if generation is None else generation
