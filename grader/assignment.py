@@ -5,7 +5,7 @@
     due = 2026-11-30T23:59:00          # what the clock shows there
     published = 2026-12-07T12:00:00    # opens what is `after_published`; may be left out
 
-    [late]                             # grader.policies.Late
+    [late]                             # grader.lateness.Late
     kind = "per_day"
     deduct = "10%"
     cutoff_days = 7
@@ -50,10 +50,11 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from grader import policies
-from grader.declared import Identifier
+from grader import lateness, policies
+from grader.declared import Identifier, Written
 from grader.errors import UsageError
-from grader.policies import Attempts, Drop, Late, Mark, Worth, Written, exact
+from grader.lateness import Late, LateStep
+from grader.policies import Attempts, Drop, Mark, Worth, exact
 from grader.submission import printable_name
 from grader.verdict import Visibility
 
@@ -98,7 +99,7 @@ def _in_zone(value: datetime, info: ValidationInfo) -> datetime:
 
 
 def _unless_left_out(value: datetime, zone: ZoneInfo) -> datetime:
-    local = policies.later_reading(value.replace(tzinfo=zone)).astimezone(zone)
+    local = lateness.later_reading(value.replace(tzinfo=zone)).astimezone(zone)
     if local.replace(tzinfo=None, fold=0) != value:
         raise ValueError(
             f"there is no {value.isoformat()} in {zone.key}, where clocks are put on just then; "
@@ -145,7 +146,7 @@ class Assignment(Written):
                 f"`drop` must leave out some of the {len(names)} challenges and not all; "
                 f"{self.drop.kept_of(len(names))} would count"
             )
-        if self.published is not None and policies.utc(self.published) < policies.utc(self.due):
+        if self.published is not None and lateness.utc(self.published) < lateness.utc(self.due):
             raise ValueError("`published` is before `due`; it opens what nobody may see till then")
         return self
 
@@ -217,13 +218,14 @@ def open_visibilities(
     """Return which groups a student may see at a moment.
 
     What is `after_due_date` opens when nothing that is handed in counts any more: after the
-    grace, the late days if there is a last one, and the latest of the `extended` due times.
+    grace, the late days, and the latest of the `extended` due times. Where late days have no end
+    (no `cutoff_days`) it opens when the due time is over, though who is late may still hand in.
     """
     ends = (_end(assignment.late, due) for due in (assignment.due, *extended))
     opened = {Visibility.VISIBLE}
-    if policies.utc(now) > max(ends):
+    if lateness.utc(now) > max(ends):
         opened.add(Visibility.AFTER_DUE_DATE)
-    if assignment.published is not None and policies.utc(now) >= policies.utc(assignment.published):
+    if assignment.published is not None and lateness.utc(now) >= lateness.utc(assignment.published):
         opened.add(Visibility.AFTER_PUBLISHED)
     return frozenset(opened)
 
@@ -243,9 +245,9 @@ def extended_due(assignment: Assignment, cell: str) -> datetime | None:
     if found := _DURATION.fullmatch(text):
         count = int(found[1])
         if found[2].startswith("h"):
-            extended = policies.utc(assignment.due) + timedelta(hours=count)
+            extended = lateness.utc(assignment.due) + timedelta(hours=count)
         else:
-            extended = policies.end_of_day(assignment.due, count)
+            extended = lateness.end_of_day(assignment.due, count)
     else:
         extended = _time_of(text, assignment.timezone)
     return extended.astimezone(ZoneInfo(assignment.timezone))
@@ -262,12 +264,12 @@ def _time_of(text: str, timezone: str) -> datetime:
         ) from None
     if read.tzinfo is not None:
         return read
-    return policies.later_reading(read.replace(tzinfo=ZoneInfo(timezone)))
+    return lateness.later_reading(read.replace(tzinfo=ZoneInfo(timezone)))
 
 
 def _end(late: Late, due: datetime) -> datetime:
-    grace = policies.utc(due) + timedelta(minutes=late.grace_minutes)
-    return max(grace, policies.end_of_day(due, late.cutoff_days or 0))
+    grace = lateness.utc(due) + timedelta(minutes=late.grace_minutes)
+    return max(grace, lateness.end_of_day(due, late.cutoff_days or 0))
 
 
 def _parsed(data: bytes) -> dict[str, Any]:
@@ -314,5 +316,5 @@ def _known(place: list[Any]) -> str:
     tables: dict[str, type[BaseModel]] = {"late": Late, "attempts": Attempts, "drop": Drop}
     model = Assignment if len(place) == 1 else tables.get(str(place[0]), Part)
     if "steps" in place:
-        model = policies.LateStep
+        model = LateStep
     return f"; there are {', '.join(model.model_fields)}"

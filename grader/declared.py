@@ -31,6 +31,12 @@ class Spec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
+class Written(Spec):
+    """Base of what is written in TOML, which has types: a number in quotes is refused."""
+
+    model_config = ConfigDict(strict=True)
+
+
 class Tolerance(Spec):
     """`abs(actual - desired) <= rtol*S + atol`, where S >= |desired| is the case's error scale.
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from grader import policies
-from grader.policies import Attempt, Attempts, Drop, Late, LateStep, Mark, Worth
+from grader.lateness import Late, LateStep
+from grader.policies import Attempt, Attempts, Drop, Mark, Worth
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DUE = datetime(2026, 11, 30, 23, 59, tzinfo=BERLIN)
