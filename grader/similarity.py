@@ -15,16 +15,16 @@ at the threshold that one in a thousand of 10 651 pairs of others reaches. Found
     names changed               100 %  95 %
     layout and comments         100 %  99 %
     statements reordered        100 %  97 %
-    for loops become while       88 %  63 %
+    for loops become while       87 %  63 %
     all of these at once         73 %  46 %
 
 At `THRESHOLD` the same are 100, 100, 100, 86 and 70 %, and of the pairs found 95 to 98 % are
-planted. Of 40 JavaScript sources with other names, layout and semicolons all are found, and
-none of 4860 pairs of others.
+planted (`tests/benchmarks/similarity.py`). Of 40 JavaScript sources with other names, layout and
+semicolons all are found, and none of 4860 pairs of others.
 
 It compares every pair (quadratic), weighs a shared `for` as much as a shared oddity, brings
 matplotlib (210 MB in all) and makes a page that fetches its style from outside. Here the sources
-that share a rare fingerprint are found by an inverted index: 10 000 of 1 kB take 12 s of CPU.
+that share a rare fingerprint are found by an inverted index: 10 000 of 1 kB take 10 s of CPU.
 """
 
 import math
