@@ -32,6 +32,7 @@ _MODULES = {
     "batch": "batch",
     "regrade": "regrade",
     "report": "report",
+    "similar": "similar",
     "verify": "verify",
     "promote": "promote",
     "doctor": "doctor",
