@@ -39,7 +39,7 @@ _PARCEL = 16
 _AHEAD = 2
 """Parcels on their way for each worker, so that none waits between two."""
 
-_CONNECT_TIMEOUT_S = 20.0
+_CONNECT_TIMEOUT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)

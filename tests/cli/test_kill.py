@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 KILLS = 20
-SUBMISSIONS = 400
+SUBMISSIONS = 300
 
 RIGHT = """\
 def sgdWithMomentum(data, lr, beta, epochs):

@@ -323,7 +323,9 @@ def test_no_member_name_leads_out_of_work(
         assert [] == [each for each in found if not re.fullmatch(ours, each)]
         intake = taken.intake
         files = [file for entry in intake.entries for file in (*entry.files, *entry.skipped)]
-        assert len(names) <= len(intake.refused) + len(intake.skipped) + len(files)
+        # zipfile ends a name at a NUL, and what then ends with a slash is a folder.
+        told = [name for name in names if not f"{name}.py".partition("\0")[0].endswith("/")]
+        assert len(told) <= len(intake.refused) + len(intake.skipped) + len(files)
 
 
 @settings(max_examples=60, deadline=None)
