@@ -47,7 +47,7 @@ def begun(folder: Path, right: bytes) -> "subprocess.Popen[str]":
     """Start a batch of a right submission and of different ones that loop; wait for a mark."""
     (folder / "class").mkdir()
     (folder / "class" / "a.py").write_bytes(right)
-    for number, name in enumerate("bcdefg"):
+    for number, name in enumerate("bcdefghi"):
         (folder / "class" / f"{name}.py").write_text(LOOP + "#" * number)
     batch = subprocess.Popen(
         BATCH,
@@ -80,17 +80,17 @@ def test_an_interrupt_finishes_what_runs_and_the_same_command_goes_on(
     os.killpg(batch.pid, signal.SIGINT)  # as a terminal does: to all of the group
     _, err = batch.communicate(timeout=30)
     assert 130 == batch.returncode
-    assert "of 7 are graded and kept; the same command goes on" in err
+    assert "of 9 are graded and kept; the same command goes on" in err
     assert "Traceback" not in err
     kept = marks(tmp_path / "out")
-    assert 1 <= kept < 7
+    assert 1 <= kept < 9
     assert kept == len((tmp_path / "out" / "results.jsonl").read_text().splitlines())
     assert family
     wait_for(lambda: not alive(family))
     done = subprocess.run(BATCH, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert 0 == done.returncode
     assert f"{kept} known before" in done.stderr
-    assert 7 == len((tmp_path / "out" / "results.jsonl").read_text().splitlines())
+    assert 9 == len((tmp_path / "out" / "results.jsonl").read_text().splitlines())
 
 
 def test_a_second_interrupt_ends_a_batch_at_once(tmp_path: Path, right: bytes) -> None:
@@ -103,7 +103,7 @@ def test_a_second_interrupt_ends_a_batch_at_once(tmp_path: Path, right: bytes) -
     _, err = batch.communicate(timeout=30)
     assert (130, "grader: interrupted") == (batch.returncode, err.strip().splitlines()[-1])
     assert time.monotonic() - began < 2
-    assert 1 <= marks(tmp_path / "out") < 7
+    assert 1 <= marks(tmp_path / "out") < 9
     wait_for(lambda: not alive(family))
 
 
