@@ -193,7 +193,8 @@ class _Trial:
         limits = exam.challenge.limits.model_copy(
             update={"cpu_case_s": _A_CALL_S, "cpu_s": SECONDS, "wall_s": SECONDS}
         )
-        self._plan = plan_of(submission, exam, limits)
+        # The same time for every language: it bounds the search, and decides no mark.
+        self._plan = replace(plan_of(submission, exam, limits), limits=limits)
         self._box = box
         self._session = Session(self._plan, box, time.monotonic())
 
