@@ -14,7 +14,8 @@ results beside the current one; publishing it moves one number, and so does taki
 It stores and finds; it judges nothing, and knows no format but its own.
 
     meta         key, value
-    submissions  id, name, path, sha256, language, filed as JSON by whoever took it in (`about`)
+    submissions  id, name, path (the bytes that the system has for it), sha256, language, and as
+                 JSON what its intake knows (`about`)
     runs         key, evidence (see `keeping`), cpu_s, wall_s
     judgements   key, run, challenge, digest, verdict, score, max_score, diagnosis, named, result
                  (zlib of the instructor's JSON for the submission `named`), hunt, example
@@ -46,7 +47,7 @@ VERSION = 1
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE submissions (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, path TEXT NOT NULL, sha256 TEXT NOT NULL,
+    id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, path BLOB NOT NULL, sha256 TEXT NOT NULL,
     language TEXT NOT NULL, about TEXT NOT NULL DEFAULT '{}'
 ) STRICT;
 CREATE TABLE runs (
@@ -192,7 +193,7 @@ class Store:
             "INSERT INTO submissions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
             "name = excluded.name, path = excluded.path, sha256 = excluded.sha256, "
             "language = excluded.language, about = excluded.about",
-            ((s.id, s.name, str(s.path), s.sha256, s.language, json.dumps(dict(s.about)))
+            ((s.id, s.name, os.fsencode(s.path), s.sha256, s.language, json.dumps(dict(s.about)))
              for s in submissions),
         )  # fmt: skip
 
@@ -200,7 +201,9 @@ class Store:
         """Yield every submission by name."""
         query = "SELECT id, name, path, sha256, language, about FROM submissions ORDER BY name"
         for identifier, name, path, sha256, language, about in self._db.execute(query):
-            yield Filed(identifier, name, Path(path), sha256, language, json.loads(about))
+            yield Filed(
+                identifier, name, Path(os.fsdecode(path)), sha256, language, json.loads(about)
+            )
 
     # --- Runs and judgements -------------------------------------------------------------------
 

@@ -76,6 +76,13 @@ def test_whatever_a_submission_is_called_it_has_its_result(names: list[str]) -> 
                 Path(f"{store.path}{suffix}").unlink(missing_ok=True)
 
 
+def test_a_path_may_be_any_bytes(path: Path) -> None:
+    odd = Path(os.fsdecode(b"/x/caf\xe9\n.py"))
+    with Store(path) as store:
+        store.file([replace(filed("a"), path=odd)])
+        assert [odd] == [each.path for each in store.submissions()]
+
+
 def test_what_is_committed_is_there_and_what_is_not_is_not(path: Path) -> None:
     with Store(path) as store:
         store.file([filed("a")])
