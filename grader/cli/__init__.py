@@ -31,6 +31,7 @@ _MODULES = {
     "import": "import_",  # a word of the language's own
     "batch": "batch",
     "regrade": "regrade",
+    "adjust": "adjust",
     "report": "report",
     "similar": "similar",
     "verify": "verify",
