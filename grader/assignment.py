@@ -153,6 +153,11 @@ class Assignment(Written):
 
 def load(path: Path) -> Assignment:
     """Read an assignment; `UsageError` names the file and everything that is wrong in it."""
+    return parsed(read(path), printable_name(str(path)))
+
+
+def read(path: Path) -> bytes:
+    """Return what an assignment's file holds; `UsageError` if it cannot be one."""
     name = printable_name(str(path))
     try:
         with path.open("rb") as file:
@@ -161,6 +166,11 @@ def load(path: Path) -> Assignment:
         raise UsageError(f"cannot read {name}: {error.strerror}; name an assignment.toml") from None
     if len(data) > MAX_BYTES:
         raise UsageError(f"{name} is larger than {MAX_BYTES} bytes: this is no assignment.toml")
+    return data
+
+
+def parsed(data: bytes, name: str) -> Assignment:
+    """Return the assignment that a file's bytes declare; `UsageError` says what is wrong."""
     try:
         return Assignment.model_validate(_parsed(data))
     except ValidationError as error:

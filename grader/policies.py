@@ -1,13 +1,15 @@
 """From the scores of a student's attempts to a mark, with every step that led there. Pure.
 
 The order of the steps is fixed (`ORDER`): an attempt's score is scaled to what the challenge is
-worth, reduced for lateness, then the attempts are made one mark, which is weighted; the lowest
-challenges are dropped and the rest is added up. Numbers are fractions, read from a float as it
-is written (0.1 is a tenth), and rounded to `scoring.DIGITS` only by `Mark.score`.
+worth, reduced for lateness, adjusted by hand, then the attempts are made one mark, which is
+weighted; the lowest challenges are dropped and the rest is added up. Numbers are fractions, read
+from a float as it is written (0.1 is a tenth), and rounded to `scoring.DIGITS` only by
+`Mark.score`.
 
 What always holds: a reduction never raises a mark nor takes it below 0, a later hand-in is never
 worth more, an extension never hurts, who is on time loses nothing, and the last step's `after`
-is the mark. A judge error stays None through every step: it is never a mark.
+is the mark. An adjustment by hand alone may lift a mark over what there is to gain. A judge
+error stays None through every step: it is never a mark.
 
 Never reads a file, a clock or a roster: what it is given is what it judges.
 """
@@ -25,8 +27,11 @@ from grader.declared import Written
 from grader.lateness import Late, utc
 from grader.scoring import DIGITS
 
-ORDER = ("score", "points", "late", "attempts", "weight", "drop", "total")
+ORDER = ("score", "points", "late", "adjust", "attempts", "weight", "drop", "total")
 """The words of `Step.what`, in the order in which a mark comes about."""
+
+
+NO_SCORE = "the judge failed: no score"
 
 
 class Attempts(Written):
@@ -82,11 +87,24 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class ByHand:
+    """Points that somebody gave or took, in the points of the assignment, and why."""
+
+    points: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
-    """One hand-in: its score as the judge gave it (None with a judge error), and when it came."""
+    """One hand-in: its score as the judge gave it, when it came, and what was changed by hand.
+
+    The score is None where there is none, which `why` explains: by default a judge error.
+    """
 
     score: float | None
     handed_in: datetime
+    by_hand: Sequence[ByHand] = ()
+    why: str = NO_SCORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +160,9 @@ def _mark_by(
     marks: list[Mark] = []
     missed: list[Step] = []
     for number, attempt in enumerate(in_order[: policy.max], start=1):
-        full = full_mark(attempt.score, worth)
-        mark = labelled(
-            reduced(full, late, worth.points, due, attempt.handed_in, whose), f"attempt {number}"
-        )
+        full = full_mark(attempt.score, worth, attempt.why)
+        mark = reduced(full, late, worth.points, due, attempt.handed_in, whose)
+        mark = labelled(adjusted(mark, attempt.by_hand), f"attempt {number}")
         if lateness.is_cut_off(late, due, attempt.handed_in):
             missed.extend(mark.steps)
         else:
@@ -154,11 +171,11 @@ def _mark_by(
     return Mark(chosen.value, (*missed, *chosen.steps))
 
 
-def full_mark(score: float | None, worth: Worth) -> Mark:
+def full_mark(score: float | None, worth: Worth, why_none: str = NO_SCORE) -> Mark:
     """Return a score as it is before any policy: scaled to what the challenge is worth."""
     value = None if score is None else exact(score)
     own = f"of {_number(worth.max_score)}"
-    scored = Step("score", None, value, own if value is not None else "the judge failed: no score")
+    scored = Step("score", None, value, own if value is not None else why_none)
     if worth.points == worth.max_score:
         return Mark(value, (scored,))
     scaled = None if value is None else value * worth.points / worth.max_score
@@ -193,6 +210,19 @@ def reduced(
         )
         why = f"{said}: {because}"
     return Mark(after, (*mark.steps, Step("late", mark.value, after, why)))
+
+
+def adjusted(mark: Mark, by_hand: Sequence[ByHand]) -> Mark:
+    """Return the mark with what was given or taken by hand; it never falls below 0.
+
+    Where the judge failed there is no mark that could be adjusted.
+    """
+    for each in by_hand:
+        before = mark.value
+        after = None if before is None else max(Fraction(0), before + exact(each.points))
+        step = Step("adjust", before, after, f"{each.points:+.15g} by hand: {each.reason}")
+        mark = Mark(after, (*mark.steps, step))
+    return mark
 
 
 def one_of(marks: Sequence[Mark], policy: Attempts, beyond: int = 0) -> Mark:

@@ -172,6 +172,11 @@ class Store:
         self._write("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     @property
+    def challenges(self) -> list[str]:
+        """The challenges of the run, by id, in their order."""
+        return self.meta("challenge").split()
+
+    @property
     def generation(self) -> int:
         """The generation of results that counts at present."""
         return int(self.meta("generation", "1"))
@@ -332,6 +337,12 @@ class Store:
         row = self._one(query, self._or_current(generation))
         return int(row[0]) if row is not None else 0
 
+    def result(self, judgement: str) -> Mapping[str, Any]:
+        """Return a judgement as JSON in the instructor's view; it names one of its submissions."""
+        row = self._one("SELECT result FROM judgements WHERE key = ?", judgement)
+        found: Mapping[str, Any] = json.loads(zlib.decompress(row[0]))
+        return found
+
     def cases(self, judgement: str) -> list[Case]:
         """Return a judgement's cases in their order."""
         query = (
@@ -343,15 +354,21 @@ class Store:
 
     # --- Examples ------------------------------------------------------------------------------
 
-    def hunts(self, generation: int | None = None) -> list[tuple[str, str, str]]:
-        """Return (judgement, a submission with it, known program) where an example is due."""
+    def hunts(
+        self, generation: int | None = None, challenge: str = ""
+    ) -> list[tuple[str, str, str]]:
+        """Return (judgement, a submission with it, known program) where an example is due.
+
+        Of one challenge, or of all.
+        """
         query = (
             "SELECT j.key, min(r.submission), j.hunt FROM judgements j "
             "JOIN results r ON r.judgement = j.key "
             "WHERE r.generation = ? AND j.hunt IS NOT NULL AND j.example IS NULL "
-            "GROUP BY j.key ORDER BY j.key"
+            "AND (j.challenge = ? OR ? = '') GROUP BY j.key ORDER BY j.key"
         )
-        return list(self._db.execute(query, (self._or_current(generation),)))
+        values = (self._or_current(generation), challenge, challenge)
+        return list(self._db.execute(query, values))
 
     def explain(self, judgement: str, entry: Mapping[str, Any] | None) -> None:
         """Keep what a search for an example brought, be it nothing."""

@@ -32,6 +32,7 @@ _MODULES = {
     "batch": "batch",
     "regrade": "regrade",
     "adjust": "adjust",
+    "explain": "explain",
     "report": "report",
     "similar": "similar",
     "verify": "verify",
