@@ -26,7 +26,7 @@ from grader.executors import Executor, Explained, Hunt, Lost, Order, Remark, Row
 from grader.executors.worker import Setup, failed
 from grader.marking import judgement_key
 from grader.store import Filed, Judged, Store
-from grader.submission import printable_name
+from grader.submission import identifier, printable_name
 
 RESULTS = "results.jsonl"
 SUMMARY = "summary.csv"
@@ -117,7 +117,8 @@ class Batch:
     def explain(self, executor: Executor) -> Iterator[str]:
         """Look for an example for every judgement that wants one; yield the submissions' names."""
         tasks = {task.id: task for task in self._tasks}
-        due = [hunt for hunt in self._store.hunts(self.generation) if hunt[1] in tasks]
+        hunts = self._store.hunts(self.generation, self.challenge)
+        due = [hunt for hunt in hunts if hunt[1] in tasks]
         judgements = {submission: judgement for judgement, submission, _ in due}
         orders = [Hunt(tasks[submission], known) for _, submission, known in due]
         with closing(executor.run(orders)) as answers:
@@ -131,7 +132,8 @@ class Batch:
     def hunts(self) -> int:
         """Return how many examples are still to be looked for."""
         ours = {task.id for task in self._tasks}
-        return sum(hunt[1] in ours for hunt in self._store.hunts(self.generation))
+        hunts = self._store.hunts(self.generation, self.challenge)
+        return sum(hunt[1] in ours for hunt in hunts)
 
     # --- What is to be done -----------------------------------------------------------------------
 
@@ -289,16 +291,14 @@ class Batch:
             yield Done(entry.task.name, verdict)
 
 
-def identifier(name: str) -> str:
-    """Return the opaque id of a submission that is known by its file's name alone."""
-    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def open_store(folder: Path, setup: Setup, *, fresh: bool, retry: bool = False) -> Store:
+def open_store(
+    folder: Path, *setups: Setup, fresh: bool, retry: bool = False, assignment: str = ""
+) -> Store:
     """Open the run of a folder, or begin one; `UsageError` if it is another challenge's.
 
-    `fresh` begins anew: what the folder holds of a batch is replaced. `retry` gives what was
-    quarantined its tries again.
+    `assignment` is the text of the one that the setups are for, if they are for one; challenges
+    may be added to it while its run goes on. `fresh` begins anew: what the folder holds of a
+    batch is replaced. `retry` gives what was quarantined its tries again.
     """
     from grader import store as stores
 
@@ -315,19 +315,30 @@ def open_store(folder: Path, setup: Setup, *, fresh: bool, retry: bool = False) 
             store.clear()
         if retry:
             store.forget_faults()
-        found = store.meta("challenge")
-        if found and found != setup.challenge:
-            raise UsageError(
-                f"{folder} holds a run of {found}, not of {setup.challenge}; name another --out, "
-                "or give --fresh to replace what is there"
-            )
-        store.set_meta("challenge", setup.challenge)
-        store.note("batch", json.dumps({"challenge": setup.challenge, "digest": setup.digest}))
+        _check_same_run(store, folder, [setup.challenge for setup in setups], assignment)
+        store.begin({setup.challenge: setup.max_score for setup in setups}, assignment)
+        for setup in setups:
+            store.note("batch", json.dumps({"challenge": setup.challenge, "digest": setup.digest}))
         store.commit()
     except BaseException:
         store.close()
         raise
     return store
+
+
+def _check_same_run(store: Store, folder: Path, challenges: Sequence[str], assignment: str) -> None:
+    """Refuse to grade what the run in a folder is not about."""
+    found = store.challenges
+    same_kind = bool(store.assignment) == bool(assignment)
+    if not found or (same_kind and set(found) <= set(challenges)):
+        return
+    kinds = {True: "an assignment of ", False: ""}
+    held = kinds[bool(store.assignment)] + ", ".join(found)
+    asked = kinds[bool(assignment)] + ", ".join(challenges)
+    raise UsageError(
+        f"{_shown(folder)} holds a run of {held}, not of {asked}; name another --out, "
+        "or give --fresh to replace what is there"
+    )
 
 
 def export(store: Store, folder: Path, texts: Mapping[str, Iterable[str]]) -> None:

@@ -2,17 +2,24 @@
 
 A platform's archive is imported first, into a folder `work` beside the results; a folder that
 `grader import` has written is taken as it is. Runs nothing.
+
+For an assignment all attempts are taken, because its policy says which of them count, and of
+each student's files the one that defines a challenge's entry point is the submission for it.
+Files that lie in a folder of a PATH are one student's, those in a PATH itself one student's each.
 """
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader import discovery, intake
+from grader import discovery, intake, languages
 from grader.discovery import Found, Skipped
+from grader.errors import UsageError
 from grader.executors import Task
-from grader.intake import Chosen, Entry, Intake, manifest
-from grader.submission import printable_name
+from grader.intake import Ambiguous, Choice, Chosen, Entry, Intake, StoredFile, choosing, manifest
+from grader.submission import entry_points, identifier, printable_name
 
 WORK = "work"
 
@@ -43,6 +50,139 @@ def collect(paths: Sequence[Path], challenge: str, out: Path) -> Found:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What a student handed in and cannot be graded; `challenge` is "" where no file is for any."""
+
+    name: str
+    challenge: str
+    about: Mapping[str, Any]
+    why: str
+
+
+@dataclass(slots=True)
+class Assigned:
+    """The submissions to each challenge of an assignment, and what is none."""
+
+    tasks: dict[str, list[Task]]
+    refused: list[Refused] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+def assign(paths: Sequence[Path], challenges: Sequence[str], out: Path) -> Assigned:
+    """Search `paths` for the submissions to an assignment; `UsageError` if there is nothing."""
+    found = Assigned({challenge: [] for challenge in challenges})
+    plain: list[Path] = []
+    for path in paths:
+        if path.is_file() and path.name.lower().endswith(_ARCHIVES):
+            taken = intake.take(path, out / WORK, attempt="all")
+            found.skipped += [
+                Skipped(Path(note.name), note.reason)
+                for note in (*taken.intake.refused, *taken.intake.skipped)
+            ]
+            _assign_entries(found, taken.intake, out / WORK)
+        elif (path / manifest.NAME).is_file():
+            held = manifest.from_json((path / manifest.NAME).read_bytes())
+            _assign_entries(found, held, path)
+        else:
+            plain.append(path)
+    if plain:
+        _assign_plain(found, plain)
+    if not any(found.tasks.values()) and not found.refused:
+        raise UsageError(
+            "there is no submission; name files, folders, or a download that holds some"
+        )
+    return found
+
+
+def _assign_entries(found: Assigned, held: Intake, work: Path) -> None:
+    for entry in held.entries:
+        name = printable_name(f"{entry.platform}:{entry.key}@{entry.attempt}")
+        about = dict(_about(entry, held.policy))
+        tasks = {
+            file: Task(
+                f"{name}/{printable_name(file.name)}",
+                work / file.path,
+                id=identifier(f"{entry.id}/{file.path}"),
+                about=about,
+            )
+            for file in entry.files
+        }
+        _take(found, name, about, tasks, intake.choose(entry, list(found.tasks), work))
+
+
+def _assign_plain(found: Assigned, paths: Sequence[Path]) -> None:
+    searched = discovery.find(paths)
+    found.skipped += searched.skipped
+    students: dict[str, list[Task]] = {}
+    for task in searched.tasks:
+        students.setdefault(_student_of(task, paths), []).append(task)
+    for student, theirs in students.items():
+        about = {"student": student}
+        tasks: dict[StoredFile, Task] = {}
+        implemented: dict[StoredFile, list[str]] = {}
+        for task in theirs:
+            file, names = _looked_at(task, student, list(found.tasks))
+            tasks[file] = Task(task.name, task.path, task.follow_link, identifier(task.name), about)
+            implemented[file] = names
+        choices = choosing.choices(list(tasks), implemented, list(found.tasks))
+        _take(found, student, about, tasks, choices)
+
+
+def _take(
+    found: Assigned,
+    name: str,
+    about: Mapping[str, Any],
+    tasks: Mapping[StoredFile, Task],
+    choices: Mapping[str, Choice],
+) -> None:
+    """Add what was chosen of one hand-in, and what there is to say about the rest."""
+    used = set()
+    for challenge, choice in choices.items():
+        if isinstance(choice, Chosen):
+            used.add(choice.file)
+            found.tasks[challenge].append(tasks[choice.file])
+            continue
+        found.skipped.append(Skipped(Path(name), choice.sentence))
+        if isinstance(choice, Ambiguous):
+            used.update(choice.files)
+            found.refused.append(Refused(name, challenge, about, choice.sentence))
+    found.skipped += [
+        Skipped(Path(task.name), "it is the submission for no challenge")
+        for file, task in tasks.items()
+        if file not in used
+    ]
+    if not used:
+        why = "no file is a submission to any challenge"
+        found.refused.append(Refused(name, "", about, why))
+
+
+def _looked_at(task: Task, student: str, challenges: Sequence[str]) -> tuple[StoredFile, list[str]]:
+    """Return a file as an intake would know it, and the challenges that it implements."""
+    name = task.name.removeprefix(f"{student}/")
+    try:
+        read = languages.read(task.path, task.name, follow_link=task.follow_link)
+    except UsageError:
+        # That it cannot be read is said when it is graded, or that it is used for nothing.
+        return StoredFile(str(task.path), name, "", 0), []
+    names = languages.by_name(read.language).defined_names(read.source)
+    sha256 = hashlib.sha256(read.source).hexdigest()
+    file = StoredFile(str(task.path), name, sha256, len(read.source))
+    return file, entry_points(names, challenges)
+
+
+def _student_of(task: Task, paths: Sequence[Path]) -> str:
+    """Return the name of the folder that a student's files are in, else of the file itself."""
+    for path in paths:
+        if not path.is_dir() or not task.path.is_relative_to(path):
+            continue
+        inside = task.path.relative_to(path).parts[1:]
+        rest = printable_name("/".join(inside))
+        if inside and task.name.endswith(f"/{rest}"):
+            return task.name.removesuffix(f"/{rest}")
+    return task.name
+
+
 def _add(found: Found, held: Intake, challenge: str, work: Path) -> None:
     for entry in intake.counted(held):
         choice = intake.choose(entry, [challenge], work)[challenge]
@@ -55,17 +195,17 @@ def _add(found: Found, held: Intake, challenge: str, work: Path) -> None:
                 f"{name}/{printable_name(file.name)}",
                 work / file.path,
                 id=entry.id,
-                about=dict(_about(entry)),
+                about=dict(_about(entry, held.policy)),
             )
             found.tasks.append(task)
         else:
             found.skipped.append(Skipped(Path(name), choice.sentence))
 
 
-def _about(entry: Entry) -> Iterator[tuple[str, Any]]:
+def _about(entry: Entry, policy: str) -> Iterator[tuple[str, Any]]:
     """Yield what a mark's policies and an export will ask for; times as ISO 8601."""
     yield from (("platform", entry.platform), ("key", entry.key), ("attempt", entry.attempt))
-    yield from (("display", entry.name), ("late", entry.late))
+    yield from (("display", entry.name), ("late", entry.late), ("attempts", policy))
     for name in ("submitted_at", "local_time"):
         moment = getattr(entry, name)
         yield name, None if moment is None else moment.isoformat()

@@ -27,9 +27,9 @@ from grader.errors import UsageError
 from grader.policies import Attempt, Attempts, ByHand, Mark, Step, Worth, exact
 from grader.store import Store
 
+FILE = "marks.csv"
+
 _EXPECTED = "handed in"
-_ASSIGNMENT = "assignment"
-_MAX_SCORE = "max score of {}"
 _NOT_GRADED = "not graded in this run"
 _NOT_YET = "not graded yet: start the batch again"
 
@@ -131,16 +131,9 @@ def remember(store: Store, expected: Iterable[Expected]) -> None:
     store.set_meta(_EXPECTED, json.dumps(list(expected)))
 
 
-def set_assignment(store: Store, text: bytes, max_scores: Mapping[str, float]) -> None:
-    """Keep the assignment of a run as it was written, and what its challenges give."""
-    store.set_meta(_ASSIGNMENT, text.decode("utf-8-sig"))
-    for challenge, most in max_scores.items():
-        store.set_meta(_MAX_SCORE.format(challenge), repr(most))
-
-
 def assignment_of(store: Store) -> Assignment | None:
     """Return the assignment that a run was graded for."""
-    text = store.meta(_ASSIGNMENT)
+    text = store.assignment
     return assignments.parsed(text.encode(), "the run's assignment") if text else None
 
 
@@ -152,9 +145,9 @@ def rules_of(store: Store, assignment: Assignment | None = None) -> Rules:
     chosen = assignment or assignment_of(store)
     most = {mark.challenge: mark.max_score for mark in store.marks()}
     for challenge in store.challenges:
-        kept = store.meta(_MAX_SCORE.format(challenge))
-        if challenge not in most and kept:
-            most[challenge] = float(kept)
+        kept = store.max_score(challenge)
+        if kept is not None:
+            most.setdefault(challenge, kept)
     ordered = {each: most[each] for each in store.challenges if each in most}
     if chosen is not None and not any(part.id in ordered for part in chosen.challenges):
         asked = ", ".join(part.id for part in chosen.challenges)
@@ -176,9 +169,10 @@ def hand_ins(store: Store) -> list[HandIn]:
         mark = marks.get(place)
         score = None if mark is None else mark.score
         why = each.why or ("" if score is not None else _NOT_YET)
-        if mark is not None and score is None:
-            reason = faults.get(place)
-            why = f"{policies.NO_SCORE}: {reason}" if reason else policies.NO_SCORE
+        if place in faults:
+            why = f"{policies.NO_SCORE}: {faults[place]}"
+        elif mark is not None and score is None:
+            why = policies.NO_SCORE
         given = by_hand.get(place, ())
         found.append(
             HandIn(each.submission, each.name, each.challenge, score, each.about, given, why)

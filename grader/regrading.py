@@ -32,10 +32,13 @@ class Change:
         return round(self.after.score - self.before.score, 6)
 
 
-def tasks(store: Store) -> list[Task]:
-    """Return the submissions of a run, as they were graded."""
+def tasks(store: Store, challenge: str) -> list[Task]:
+    """Return the submissions to a challenge of the run, as they were graded."""
+    graded = {mark.submission for mark in store.marks() if mark.challenge == challenge}
     return [
-        Task(each.name, each.path, id=each.id, about=each.about) for each in store.submissions()
+        Task(each.name, each.path, id=each.id, about=each.about)
+        for each in store.submissions()
+        if each.id in graded
     ]
 
 
@@ -71,6 +74,7 @@ def publish(store: Store) -> int:
     generation = store.meta(_DRAFT)
     if not generation:
         raise UsageError("there is no regrade to publish: run `grader regrade DIR` first")
+    _check_complete(store, int(generation))
     store.set_meta(_PREVIOUS, str(store.generation))
     store.set_meta("generation", generation)
     store.set_meta(_DRAFT, "")
@@ -90,6 +94,18 @@ def roll_back(store: Store) -> int:
     store.note("rollback", f"generation {previous}")
     store.commit()
     return store.count()
+
+
+def _check_complete(store: Store, generation: int) -> None:
+    """Refuse to publish what would cost marks: a regrade that was stopped."""
+    faults = {(submission, challenge) for submission, challenge, _, _ in store.faults()}
+    now = {(mark.submission, mark.challenge) for mark in store.marks()} - faults
+    missing = now - {(mark.submission, mark.challenge) for mark in store.marks(generation)}
+    if missing:
+        raise UsageError(
+            f"the regrade lacks {len(missing)} of {len(now)} results: it was stopped, or more were "
+            "graded since; run `grader regrade DIR` again"
+        )
 
 
 def _differences(before: Sequence[Case], after: Sequence[Case]) -> Iterator[str]:

@@ -177,6 +177,23 @@ class Store:
         return self.meta("challenge").split()
 
     @property
+    def assignment(self) -> str:
+        """The text of the assignment that the run is for; "" where it is for one challenge."""
+        return self.meta("assignment")
+
+    def begin(self, max_scores: Mapping[str, float], assignment: str = "") -> None:
+        """Say which challenges the run is about, what each gives, and for which assignment."""
+        self.set_meta("challenge", " ".join(max_scores))
+        self.set_meta("assignment", assignment)
+        for challenge, most in max_scores.items():
+            self.set_meta(f"max score of {challenge}", repr(most))
+
+    def max_score(self, challenge: str) -> float | None:
+        """Return what a challenge of the run gives, as far as that is known without a result."""
+        kept = self.meta(f"max score of {challenge}")
+        return float(kept) if kept else None
+
+    @property
     def generation(self) -> int:
         """The generation of results that counts at present."""
         return int(self.meta("generation", "1"))

@@ -5,6 +5,7 @@ link would hand the judge's own files to a student's report, a FIFO would block 
 a folder named `x.py` is no file, so each is told by its open descriptor, not by its name.
 """
 
+import hashlib
 import os
 import re
 import stat
@@ -50,6 +51,11 @@ def printable_name(name: str) -> str:
     caf\\xe9.py
     """
     return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def identifier(name: str) -> str:
+    """Return the opaque id of a submission that is known by its name alone."""
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def snake_case(name: str) -> str:

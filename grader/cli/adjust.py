@@ -26,9 +26,10 @@ def command(
     """Add POINTS to a SUBMISSION of the run in DIR, or take some away; without them, list all.
 
     SUBMISSION is a name in summary.csv. An adjustment survives regrades and further runs of the
-    batch; its opposite takes it back.
+    batch; its opposite takes it back. Marks with adjustments are in DIR/marks.csv.
     """
     from grader import adjusting
+    from grader.cli import exports
     from grader.errors import UsageError
     from grader.reports import adjustments
     from grader.store import FILE, Store
@@ -43,5 +44,6 @@ def command(
                 'grader adjust DIR SUBMISSION POINTS --reason "TEXT"'
             )
         made = adjusting.adjust(store, submission, points, reason, challenge)
+        exports.write(store, folder)
         click.echo(f"adjusted: {adjustments.line(made)}")
         return 0

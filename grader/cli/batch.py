@@ -16,7 +16,7 @@ from grader.cli.options import INTERRUPTED
     metavar="DIR",
     required=True,
     type=options.A_PATH,
-    help="Where the run is kept (run.sqlite), and results.jsonl and summary.csv are written.",
+    help="Where the run is kept (run.sqlite), and results.jsonl and the tables are written.",
 )
 @click.option(
     "--jobs",
@@ -62,33 +62,45 @@ def command(
     An archive (zip, tar), such as a platform's download, is imported into DIR/work first; a
     folder that `grader import` has written is taken as it is.
 
+    CHALLENGE may be an assignment.toml: each of its challenges is graded, of a student's files
+    (those in a folder of a PATH) by the one that defines it, and DIR/marks.csv has a row for
+    each student, by the assignment's policies.
+
     A batch that was stopped, by whatever, goes on when it is started again: what has its mark
     is not graded twice. Ctrl-C finishes what is running and stops; a second one stops at once.
 
     Exit code 0: all were graded, whatever their marks; 3: some were not, by a fault that is
     not the students'; 2: the request cannot be met; 130: interrupted.
     """
-    from grader import batch, collecting
+    from grader import batch
+    from grader.cli import exports, planning
     from grader.executors import choosing as executors
     from grader.executors.stopping import gently
-    from grader.executors.worker import prepare
-    from grader.reports import progress, summary, table
+    from grader.reports import progress, table
 
-    setup = prepare(challenge, roots, options.secret_of(secret_file), options.tier_of(tier, unsafe))
-    found = collecting.collect(paths, setup.challenge, out)
-    click.echo(table.skipped(found.skipped), nl=False, err=True)
-    with batch.open_store(out, setup, fresh=fresh, retry=retry) as store:
-        work = batch.Batch(store, setup, found.tasks)
-        with (
-            executors.opened(executor, work.setup, jobs, scheduler) as workers,
-            gently(workers) as stopped,
-        ):
-            progress.show(work, workers, quiet=quiet)
-        batch.export(store, out, {batch.SUMMARY: [summary.summary_csv(store.marks())]})
+    plan = planning.planned(
+        challenge, paths, out, roots, options.secret_of(secret_file), options.tier_of(tier, unsafe)
+    )
+    click.echo(table.skipped(plan.skipped), nl=False, err=True)
+    with batch.open_store(
+        out, *plan.setups, fresh=fresh, retry=retry, assignment=plan.assignment
+    ) as store:
+        planning.remember(store, plan)
+        works = [batch.Batch(store, each, plan.tasks[each.challenge]) for each in plan.setups]
+        stopped = False
+        for work in works:
+            if stopped or (plan.assignment and not len(work)):
+                continue
+            with executors.opened(executor, work.setup, jobs, scheduler) as workers:
+                with gently(workers) as asked:
+                    progress.show(work, workers, quiet=quiet, named=len(works) > 1)
+                stopped = bool(asked)
+        exports.write(store, out)
         marks = list(store.marks())
         table.show(marks, out)
-        click.echo(table.without_a_mark(work.without_a_mark()), nl=False, err=True)
+        missing = planning.without_a_mark(works)
+        click.echo(table.without_a_mark(missing), nl=False, err=True)
         if stopped:
-            click.echo(table.stopped(len(marks), len(found.tasks)), nl=False, err=True)
+            click.echo(table.stopped(len(marks), sum(map(len, works))), nl=False, err=True)
             return INTERRUPTED
-        return 3 if work.without_a_mark() else 0
+        return 3 if missing else 0

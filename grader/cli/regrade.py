@@ -29,35 +29,47 @@ def command(
 ) -> int:
     """Grade the run in DIR again, and say who goes up and who down, because of which cases.
 
-    Nothing counts before --publish, which --rollback takes back. What the box returned then is
-    marked again; only what cannot be is run. The changes are also in DIR/regrade.csv.
+    Of an assignment, each challenge is graded again. Nothing counts before --publish, which
+    --rollback takes back. What the box returned then is marked again; only what cannot be is
+    run. The changes are also in DIR/regrade.csv.
     """
     from grader import batch, regrading
+    from grader.cli import exports
     from grader.executors import choosing as executors
     from grader.executors.stopping import gently
     from grader.executors.worker import prepare
-    from grader.reports import progress, regrade, summary
+    from grader.reports import progress, regrade
     from grader.store import FILE, Store
 
     with Store(folder / FILE, create=False) as store:
         if publish or rollback:
             change = regrading.publish if publish else regrading.roll_back
             count = change(store)
-            batch.export(store, folder, {batch.SUMMARY: [summary.summary_csv(store.marks())]})
+            exports.write(store, folder)
             click.echo(f"{'published' if publish else 'taken back'}: {count} results count now")
             return 0
         secret = options.secret_of(secret_file)
-        setup = prepare(store.meta("challenge"), roots, secret, options.tier_of(tier, unsafe))
-        work = batch.Batch(store, setup, regrading.tasks(store), regrading.draft(store))
-        with (
-            executors.opened("local", work.setup, jobs, None) as workers,
-            gently(workers) as stopped,
-        ):
-            progress.show(work, workers, quiet=quiet)
-        found = list(regrading.changes(store, store.generation, work.generation))
+        strict = options.tier_of(tier, unsafe)
+        setups = [prepare(each, roots, secret, strict) for each in store.challenges]
+        generation = regrading.draft(store)
+        works = [
+            batch.Batch(store, setup, regrading.tasks(store, setup.challenge), generation)
+            for setup in setups
+        ]
+        stopped = False
+        for work in works:
+            if stopped or not len(work):
+                continue
+            with executors.opened("local", work.setup, jobs, None) as workers:
+                with gently(workers) as asked:
+                    progress.show(work, workers, quiet=quiet, named=len(works) > 1)
+                stopped = bool(asked)
+        found = list(regrading.changes(store, store.generation, generation))
         batch.write(folder / "regrade.csv", regrade.as_csv(found))
-        click.echo(regrade.lines(found, len(work), work.remarked, work.ran), nl=False)
+        remarked = sum(work.remarked for work in works)
+        ran = sum(work.ran for work in works)
+        click.echo(regrade.lines(found, sum(map(len, works)), remarked, ran), nl=False)
         if stopped:
             return options.INTERRUPTED
         click.echo("nothing counts yet: `grader regrade DIR --publish` lets it")
-        return 3 if work.without_a_mark() else 0
+        return 3 if any(work.without_a_mark() for work in works) else 0

@@ -23,18 +23,22 @@ def _nothing(_item: object) -> str:
     return ""
 
 
-def show(work: Batch, executor: Executor, *, quiet: bool) -> None:
-    """Grade a batch, then look for examples, and show how far it is."""
+def show(work: Batch, executor: Executor, *, quiet: bool, named: bool = False) -> None:
+    """Grade a batch, then look for examples, and show how far it is.
+
+    `named`: with the challenge, where there are several.
+    """
+    of = f" {work.challenge}" if named else ""
     counts: Counter[str] = Counter()
 
     def told(entry: Done) -> str:
         counts[entry.verdict if entry.worked else _KNOWN] += 1
         return _tally(counts)
 
-    for _ in shown(work.grade(executor), len(work), "grading", told, quiet=quiet):
+    for _ in shown(work.grade(executor), len(work), f"grading{of}", told, quiet=quiet):
         pass
     hunts = work.hunts()
-    for _ in shown(work.explain(executor), hunts, "looking for examples", quiet=quiet):
+    for _ in shown(work.explain(executor), hunts, f"looking for examples{of}", quiet=quiet):
         pass
 
 

@@ -79,14 +79,18 @@ def stopped(marked: int, count: int) -> str:
 
 
 def _table(rows: Sequence[Mark]) -> Table:
+    several = len({row.challenge for row in rows}) > 1
     table = Table(box=SIMPLE)
     table.add_column("submission", overflow="fold")
+    if several:
+        table.add_column("challenge", overflow="fold")
     table.add_column("verdict", no_wrap=True)
     table.add_column("points", no_wrap=True)
     table.add_column("first diagnosis", overflow="fold")
     for row in rows:
         table.add_row(
             Text(escape.line(row.name)),
+            *([Text(row.challenge)] if several else []),
             Text(words(Verdict(row.verdict)), style=colour(Verdict(row.verdict)) or ""),
             Text(points(row.score, row.max_score)),
             Text(escape.line(row.diagnosis)),

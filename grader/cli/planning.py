@@ -1,0 +1,83 @@
+"""What `grader batch` is asked for: one challenge, or all of an assignment's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader import assignment as assignments
+from grader import collecting, marks
+from grader.batch import Batch
+from grader.discovery import Skipped
+from grader.errors import UsageError
+from grader.executors import Task
+from grader.executors.worker import Setup, prepare
+from grader.marks import Expected, Rules
+from grader.store import Store
+from grader.submission import printable_name
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The challenges with the submissions to each; `assignment` is its text, "" without one."""
+
+    setups: tuple[Setup, ...]
+    tasks: dict[str, list[Task]]
+    skipped: list[Skipped]
+    assignment: str = ""
+    expected: tuple[Expected, ...] = ()
+
+
+def planned(
+    challenge: str,
+    paths: Sequence[Path],
+    out: Path,
+    roots: tuple[Path, ...],
+    secret: bytes,
+    tier: str,
+) -> Plan:
+    """Find out what is to be graded; `UsageError` before anything is, where something is wrong."""
+    if not challenge.endswith(".toml"):
+        setup = prepare(challenge, roots, secret, tier)
+        found = collecting.collect(paths, setup.challenge, out)
+        return Plan((setup,), {setup.challenge: found.tasks}, found.skipped)
+    path = Path(challenge)
+    data = assignments.read(path)
+    assignment = assignments.parsed(data, printable_name(challenge))
+    setups = tuple(prepare(part.id, roots, secret, tier) for part in assignment.challenges)
+    for part, setup in zip(assignment.challenges, setups, strict=True):
+        if part.id != setup.challenge:
+            raise UsageError(
+                f"{printable_name(challenge)}: {part.id!r} is a challenge's folder; write "
+                f'id = "{setup.challenge}"'
+            )
+    rules = Rules(assignment, {setup.challenge: setup.max_score for setup in setups})
+    marks.max_total(rules)  # refuses a `drop` that does not fit
+    assigned = collecting.assign(paths, rules.challenges, out)
+    expected = [
+        Expected(task.id, task.name, name, task.about)
+        for name, tasks in assigned.tasks.items()
+        for task in tasks
+    ]
+    expected += [
+        Expected("", each.name, each.challenge, each.about, each.why) for each in assigned.refused
+    ]
+    return Plan(setups, assigned.tasks, assigned.skipped, data.decode("utf-8-sig"), tuple(expected))
+
+
+def remember(store: Store, plan: Plan) -> None:
+    """Keep what was handed in to an assignment; what no longer is has no results any more."""
+    if not plan.assignment:
+        return
+    marks.remember(store, plan.expected)
+    for challenge, tasks in plan.tasks.items():
+        store.keep_results(challenge, store.generation, [task.id for task in tasks])
+    store.commit()
+
+
+def without_a_mark(works: Sequence[Batch]) -> dict[str, str]:
+    """Return why submissions have no mark, by their names, which say the challenge of several."""
+    return {
+        f"{name} ({work.challenge})" if len(works) > 1 else name: why
+        for work in works
+        for name, why in work.without_a_mark().items()
+    }
