@@ -7,7 +7,8 @@ shown. Elsewhere a search (`grader.searching`) proposes inputs of the challenge'
 each is answered by the reference here and by the submission in the box, in processes that have
 seen no hidden input, and judged by the space's own check. What was found is tried once more in
 a fresh process, so that it fails by itself and not for what came before it. For an iterative
-algorithm the smallest input is the first step that goes wrong.
+algorithm the smallest input is the first step that goes wrong; where its space says along which
+parameter it `unfolds`, the example is asked with fewer and with more steps, which makes a path.
 
 An input that is also a hidden one is never proposed, nor one where a number of a hidden case
 would have to be shown, be it by coincidence; where the submission's own answer holds one, there
@@ -20,9 +21,9 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from grader import languages, searching, worked
+from grader import languages, searching, unfolding, worked
 from grader.agreement import numbers_in
 from grader.checking import judge_case, outcome_run, public_group
 from grader.dataset import CallData, CaseData, args_of, build_case, seeded_by
@@ -30,6 +31,7 @@ from grader.declared import Args
 from grader.diagnosis import Diagnosis, Example
 from grader.errors import AuthorError, SandboxError
 from grader.exam import Exam, six_digits
+from grader.explanation import Trajectory
 from grader.jsonable import plain
 from grader.jsonable import shown as shown_as_json
 from grader.judge import in_the_forms_of, plan_of
@@ -46,6 +48,9 @@ SECONDS = 1.0
 """What a search may take, and again its confirmation, by the clock and in CPU time."""
 
 _A_CALL_S = 0.2
+
+_MOST_KEPT = 200
+"""Examples whose steps are kept."""
 
 _WORTH_EXPLAINING = (Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR)
 
@@ -145,6 +150,14 @@ def _in_floats(value: Any) -> Any:
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+class _Unfolded(NamedTuple):
+    """The steps of an example, and the cases with as many steps as `at` says."""
+
+    own: int
+    at: list[int]
+    cases: list[CaseData]
+
+
 class _Public:
     """The public inputs of an exam: which may be used, and what may be shown."""
 
@@ -155,6 +168,8 @@ class _Public:
         self.space = space
         self.group = public_group(space)
         self._challenge = exam.challenge
+        self._unfolded: dict[bytes, _Unfolded] = {}
+        self._places = [exam.challenge.parameters.index(name) for name in space.unfolds]
         self._numbers = exam.hidden_numbers
         self._sizes = {text.lstrip("-") for text in self._numbers}
         self._hidden = {
@@ -165,16 +180,44 @@ class _Public:
         }
 
     def case(self, args: Args) -> CaseData | None:
-        """Return a case of an input; None where it may not be used, or says nothing."""
+        """Return a case of an input; None where it may not be shown, or says nothing."""
+        case = self._usable(args)
+        coincides = case is not None and any(
+            six_digits(number) in self._numbers for number in numbers_in((args, case.desired))
+        )
+        return None if coincides else case
+
+    def _usable(self, args: Args) -> CaseData | None:
+        """Return a case of an input; None where it is hidden, or the reference says nothing."""
         try:
             case = build_case(self._challenge, self.group, "public", args)
         except AuthorError:
-            return None  # the reference has nothing to say here
+            return None
         hidden = not self._hidden.isdisjoint(map(_decoded_text, case.payloads))
-        coincides = any(
-            six_digits(number) in self._numbers for number in numbers_in((args, case.desired))
-        )
-        return case if case.finite and not hidden and not coincides else None
+        return case if case.finite and not hidden else None
+
+    def unfolded(self, example: CaseData) -> "_Unfolded":
+        """Return the example with fewer and more steps, as far as each may be used.
+
+        It is kept: where a class makes one mistake, they all share one example.
+        """
+        if example.payload not in self._unfolded:
+            if len(self._unfolded) >= _MOST_KEPT:
+                self._unfolded.clear()
+            self._unfolded[example.payload] = self._unfold(example)
+        return self._unfolded[example.payload]
+
+    def _unfold(self, example: CaseData) -> "_Unfolded":
+        args = args_of(example)
+        found = _Unfolded(unfolding.steps_in(args, self._places) or 0, [], [])
+        for at, more in unfolding.calls(args, self._places):
+            case = self._usable(more)
+            if case is not None:
+                found.at.append(at)
+                found.cases.append(case)
+            elif found.at:
+                break  # a path has no gap
+        return found
 
     def tells(self, text: str) -> bool:
         """Tell whether a text holds a number of a hidden case, be it by coincidence."""
@@ -246,6 +289,7 @@ class _Trial:
             actual=runs[0].value,
             message=message,
             steps=self._steps(case),
+            trajectory=self._trajectory(case, runs[0]),
         )
         return Diagnosis(
             "counterexample",
@@ -263,6 +307,26 @@ class _Trial:
         with seeded_by(case.payload):
             lines = worked.steps(self._challenge.reference, args_of(case), shows)
         return () if self._public.tells(" ".join(lines)) else lines
+
+    def _trajectory(self, example: CaseData, known: CaseRun) -> Trajectory | None:
+        """Return how both answers unfold, as far as time allows.
+
+        It goes on in the example's own process, which has seen public inputs alone.
+        """
+        unfolded = self._public.unfolded(example)
+        actual: list[Any] = []
+        for case in unfolded.cases:
+            run = known if case.payload == example.payload else self._ask(case)[0]
+            if run.verdict is Verdict.TIME_LIMIT_EXCEEDED:
+                break
+            actual.append(run.value)
+        return unfolding.trajectory(
+            along=", ".join(self._public.space.unfolds),
+            own=unfolded.own,
+            at=unfolded.at[: len(actual)],
+            expected=[case.desired for case in unfolded.cases[: len(actual)]],
+            actual=actual,
+        )
 
 
 def explained(result: SubmissionResult, found: Found | None) -> SubmissionResult:

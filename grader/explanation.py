@@ -17,6 +17,32 @@ _DEFAULT = Tolerance()
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """One number of the answer, point by point; None where none came back.
+
+    `label` says where it stands in the answer: "" where it is the answer.
+    """
+
+    label: str
+    expected: tuple[float, ...]
+    actual: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectory:
+    """How the answer to an example unfolds: a right program's and the submission's.
+
+    `along` names the parameter, or several; `at` are the steps of it that were asked for, `own`
+    those of the example itself. Beyond `own` the example is carried on (see `unfolding`).
+    """
+
+    along: str
+    own: int
+    at: tuple[int, ...]
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """A public input on which a submission fails: nothing in it is hidden.
 
@@ -28,6 +54,7 @@ class Example:
     actual: Any
     message: str | None = None
     steps: tuple[str, ...] = ()
+    trajectory: Trajectory | None = None
 
 
 @dataclass(frozen=True, slots=True)

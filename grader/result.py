@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 from grader.diagnosis import INSTRUCTORS_EVIDENCE, INSTRUCTORS_ONLY, Diagnosis, Example
+from grader.explanation import Trajectory
 from grader.jsonable import plain, shown
 from grader.verdict import Verdict, Visibility
 
@@ -166,6 +167,23 @@ def _example_json(example: Example) -> dict[str, Any]:
         "actual": shown(example.actual),
         "message": example.message,
         "steps": list(example.steps),
+        "trajectory": None if example.trajectory is None else _trajectory_json(example.trajectory),
+    }
+
+
+def _trajectory_json(trajectory: Trajectory) -> dict[str, Any]:
+    return {
+        "along": trajectory.along,
+        "own": trajectory.own,
+        "at": list(trajectory.at),
+        "series": [
+            {
+                "label": series.label,
+                "expected": plain(series.expected),
+                "actual": plain(series.actual),
+            }
+            for series in trajectory.series
+        ],
     }
 
 

@@ -96,13 +96,17 @@ class Space(Spec):
     Without `make` the values are the arguments. `check` says how an answer is judged there.
     Every input has to be one for which a right answer is agreed in the statement. `shows` names
     variables of the reference whose values a counterexample may list step by step, as the
-    statement's worked example does.
+    statement's worked example does. `unfolds` names the parameter that counts the steps of an
+    iterative algorithm: a whole number from 0, or a list (or several of equal length) that is
+    worked through from its beginning. An example is then also asked with fewer and more steps,
+    beyond the space too: they have to be right inputs as well.
     """
 
     of: tuple[Domain, ...] = Field(min_length=1)
     make: Callable[..., Args] | None = None
     check: Check = Matches()
     shows: tuple[Identifier, ...] = ()
+    unfolds: tuple[Identifier, ...] = ()
 
 
 ListOf.model_rebuild()

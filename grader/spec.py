@@ -143,6 +143,16 @@ class Challenge(Spec):
     isolation: Literal["submission", "case"] = "submission"
 
     @model_validator(mode="after")
+    def _unfolds_along_parameters(self) -> Self:
+        for name in () if self.space is None else self.space.unfolds:
+            if name not in self.parameters:
+                raise ValueError(
+                    f"the space unfolds along {name!r}, which is none of the parameters "
+                    f"{', '.join(self.parameters)}"
+                )
+        return self
+
+    @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
         for what, names in (
             ("group", [group.name for group in self.groups]),

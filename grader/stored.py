@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.errors import UsageError
-from grader.explanation import Diagnosis, Example
+from grader.explanation import Diagnosis, Example, Series, Trajectory
 from grader.jsonable import revived
 from grader.result import CaseResult, GroupResult, SandboxInfo, SubmissionResult
 from grader.verdict import Verdict, Visibility
@@ -98,4 +98,19 @@ def _example(stored: Json) -> Example:
         actual=revived(stored["actual"]),
         message=stored["message"],
         steps=tuple(stored["steps"]),
+        trajectory=_trajectory(stored.get("trajectory")),
+    )
+
+
+def _trajectory(stored: Json | None) -> Trajectory | None:
+    if stored is None:
+        return None
+    return Trajectory(
+        along=stored["along"],
+        own=stored["own"],
+        at=tuple(stored["at"]),
+        series=tuple(
+            Series(each["label"], tuple(revived(each["expected"])), tuple(revived(each["actual"])))
+            for each in stored["series"]
+        ),
     )

@@ -337,6 +337,7 @@ challenge = Challenge(
     tolerance=Tolerance.derived(noise_ceiling=6e-08, bug_floor=0.01),
     space=Space(
         shows=("g", "m", "v", "mhat", "vhat", "p"),
+        unfolds=("grads",),
         of=(
             ListOf(of=Number(low=-4, high=4, step=1), least=1, most=2),
             ListOf(of=ListOf(of=Number(low=-2, high=2, step=1), least=2, most=2), least=0, most=3),

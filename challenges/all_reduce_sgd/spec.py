@@ -372,6 +372,7 @@ challenge = Challenge(
     tolerance=Tolerance.derived(noise_ceiling=6e-08, bug_floor=0.015),
     space=Space(
         shows=("gradient", "w"),
+        unfolds=("steps",),
         of=(
             ListOf(
                 of=ListOf(

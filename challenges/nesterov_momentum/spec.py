@@ -308,6 +308,7 @@ challenge = Challenge(
     tolerance=Tolerance.derived(noise_ceiling=6e-08, bug_floor=0.015),
     space=Space(
         shows=("gradient", "velocity", "w"),
+        unfolds=("gradients",),
         of=(
             ListOf(of=Whole(low=-2, high=2), least=1, most=2),
             OneOf(values=("float64", "int64")),

@@ -362,6 +362,7 @@ challenge = Challenge(
     tolerance=Tolerance.derived(noise_ceiling=6e-08, bug_floor=0.02),
     space=Space(
         shows=("advantage", "preferences", "baseline"),
+        unfolds=("actions", "rewards"),
         of=(
             ListOf(of=Number(low=-1, high=1), least=2, most=3),
             OneOf(values=(0.0, 1000.0)),

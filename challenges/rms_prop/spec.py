@@ -315,6 +315,7 @@ def simple(
 
 _SPACE = Space(
     shows=("g", "s", "p"),
+    unfolds=("grads",),
     of=(
         ListOf(of=OneOf(values=(1.0, 0.0, -1.0)), least=0, most=2),
         ListOf(of=ListOf(of=Number(low=-2.0, high=2.0, step=1.0), least=2, most=2), most=2),

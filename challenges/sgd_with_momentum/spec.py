@@ -331,6 +331,7 @@ _SPACE = Space(
         Whole(low=0, high=3),
     ),
     shows=("gradient", "velocity", "w"),
+    unfolds=("epochs",),
 )
 
 challenge = Challenge(

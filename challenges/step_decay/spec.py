@@ -324,6 +324,7 @@ _MISCONCEPTIONS = (
 
 _SPACE = Space(
     shows=("drops",),
+    unfolds=("epoch",),
     of=(
         Whole(low=0, high=7),
         OneOf(values=(1.0, 0.5, 2.0)),

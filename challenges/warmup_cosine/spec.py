@@ -281,6 +281,7 @@ challenge = Challenge(
     tolerance=Tolerance.derived(noise_ceiling=1.2e-07, bug_floor=0.05),
     space=Space(
         shows=("progress",),
+        unfolds=("step",),
         of=(
             Whole(low=0, high=8),
             OneOf(values=(2, 0, 3, 8)),

@@ -34,6 +34,7 @@ from grader.spec import (
     ListOf,
     Misconception,
     Number,
+    OneOf,
     Raises,
     Relates,
     Space,
@@ -753,6 +754,7 @@ def test_an_example_in_json(box: Box) -> None:
         "actual": 0.0,
         "message": None,
         "steps": ["result = 0", "x = 1, result = 1"],
+        "trajectory": None,
     } == entry["example"]
 
 
@@ -770,6 +772,117 @@ def test_steps_are_shown_where_the_challenge_names_variables(box: Box) -> None:
     for space, steps in ((named, ["result = 0", "result = 1"]), (LISTS, [])):
         asked = exam(space, [31.415926], reference=total)
         assert steps == example(hunt(box, "def f(x): return sum(x[1:])", asked))["steps"]
+
+
+def halving(w: float, steps: int) -> float:
+    for _ in range(steps):
+        w = w - w / 2
+    return w
+
+
+def unfolding(*hidden: tuple[float, int], **fields: Any) -> Exam:
+    """An exam on steps that halve a number: `steps` counts them."""
+    cases = tuple(
+        Case(name=f"case {i}", args=args) for i, args in enumerate(hidden or ((31.415926, 2),))
+    )
+    space = Space(of=(OneOf(values=(1.0, 2.0)), Whole(low=0, high=3)), unfolds=("steps",))
+    return exam(
+        space,
+        reference=halving,
+        parameters=("w", "steps"),
+        groups=(Group(name="kept", title="Kept", points=1, cases=cases),),
+        **fields,
+    )
+
+
+QUARTERS = "def f(w, steps): return w * 0.75**steps"
+HALVES = [1.0, 0.5, 0.25, 0.125, 0.0625, 0.0312, 0.0156, 0.00781, 0.00391]
+
+
+def test_an_example_is_carried_on_along_its_steps(box: Box) -> None:
+    path = example(hunt(box, QUARTERS, unfolding()))["trajectory"]
+    assert ("steps", 1, [*range(9)]) == (path["along"], path["own"], path["at"])
+    [series] = path["series"]
+    assert ("", HALVES) == (series["label"], series["expected"])
+    assert [float(f"{0.75**i:.3g}") for i in range(9)] == series["actual"]
+
+
+def test_the_steps_of_an_example_that_everybody_fails_on_are_judged_once(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    really = dataset.build_case
+
+    def counting(*given: Any) -> Any:
+        made.append(given)
+        return really(*given)
+
+    finder = Finder(unfolding(misconceptions=mistakes(not_halving)))
+    source = submission(QUARTERS)
+    first = finder.find(source, box, "not_halving")
+    monkeypatch.setattr("grader.counterexample.build_case", counting)
+    assert first == finder.find(source, box, "not_halving")
+    assert 1 == len(made)
+
+
+def not_halving(w: float, steps: int) -> float:
+    return w * 0.75**steps
+
+
+def test_a_hidden_input_is_no_point_of_a_path(box: Box) -> None:
+    path = example(hunt(box, QUARTERS, unfolding((1.0, 4))))["trajectory"]
+    assert [0, 1, 2, 3] == path["at"]
+    assert example(hunt(box, QUARTERS, unfolding((1.0, 2), (2.0, 2))))["trajectory"] is None
+
+
+@pytest.mark.parametrize("number", ["1.125", "'1.125'", "[1.125]", "{1.125: 1.125}", "-1.125"])
+def test_a_hidden_number_is_at_no_point_of_a_path_and_does_not_show_by_its_absence(
+    box: Box, number: str
+) -> None:
+    source = "def f(w, steps): return {} if steps == 4 else w * 0.75**steps"
+    shown = [
+        json.dumps(example(hunt(box, source.format(number.replace("1.125", each)), asked)))
+        for asked in [unfolding((1.125, 3))]
+        for each in ("1.125", "1.1249", "1.12")
+    ]
+    assert shown[0] == shown[1] == shown[2]
+    assert "1.125" not in shown[0]
+
+
+@pytest.mark.parametrize(
+    ("body", "actual"),
+    [
+        ("return w * 0.75**steps if steps < 3 else 1/0", [1.0, 0.75, 0.562, *[None] * 6]),
+        ("return float('inf') if steps > 3 else 0.0", [*[0.0] * 4, *["Infinity"] * 5]),
+        ("return 0.0 if steps < 3 else [steps, 'x']", [*[0.0] * 3, *[None] * 6]),
+        ("return w * 0.75**steps if steps < 3 else exit()", [1.0, 0.75, 0.562, *[None] * 6]),
+        ("\n while steps > 4: pass\n return 0.0", [0.0] * 5),
+    ],
+)
+def test_a_path_goes_as_far_as_there_are_numbers(box: Box, body: str, actual: list[Any]) -> None:
+    path = example(hunt(box, f"def f(w, steps): {body}", unfolding()))["trajectory"]
+    assert actual == path["series"][0]["actual"]
+    assert len(path["at"]) == len(actual) == len(path["series"][0]["expected"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return str(w)",
+        "return None",
+        "return 7.0 if steps < 2 else None",
+        "return float('nan')",
+        "return 1e200",
+    ],
+)
+def test_where_there_is_nothing_to_see_there_is_no_path(box: Box, body: str) -> None:
+    shown = example(hunt(box, f"def f(w, steps): {body}", unfolding()))
+    assert shown["trajectory"] is None
+
+
+def test_a_space_unfolds_along_parameters_alone() -> None:
+    with pytest.raises(ValueError, match="unfolds along 'epochs', which is none of"):
+        exam(Space(of=NUMBERS.of, unfolds=("epochs",)))
 
 
 def test_a_property_is_said_in_the_authors_words(box: Box) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from grader.diagnosis import Diagnosis, Example
 from grader.errors import UsageError
+from grader.explanation import Series, Trajectory
 from grader.result import (
     CaseResult,
     GroupResult,
@@ -31,7 +32,8 @@ CASE = CaseResult(
     [2.5],
     "hi",
 )
-EXAMPLE = Example({"x": [-math.inf]}, 1.0, math.nan, None, ("w = 0", "w = 1"))
+PATH = Trajectory("epochs", 1, (0, 1), (Series("w", (0.0, math.inf), (None, math.nan)),))
+EXAMPLE = Example({"x": [-math.inf]}, 1.0, math.nan, None, ("w = 0", "w = 1"), PATH)
 RESULT = SubmissionResult(
     challenge="sgdWithMomentum",
     challenge_digest="c",
@@ -77,6 +79,8 @@ def test_what_json_has_no_number_for_is_a_float_again(stored: dict[str, Any]) ->
     example = from_json(stored).diagnosis[1].example
     assert example is not None
     assert {"x": [-math.inf]} == example.inputs
+    assert example.trajectory is not None
+    assert (0.0, math.inf) == example.trajectory.series[0].expected
 
 
 def test_a_student_sees_no_more_of_a_stored_result(stored: dict[str, Any]) -> None:
@@ -88,9 +92,13 @@ def test_an_older_or_a_newer_result_is_read_too(stored: dict[str, Any]) -> None:
         del stored[field]
     for case in stored["groups"][0]["cases"]:
         del case["flaky"], case["prints"]
+    del stored["diagnosis"][1]["example"]["trajectory"]
     stored["of-schema-1-in-a-year"] = {}
     assert "" == from_json(stored).run_key
     assert not from_json(stored).groups[0].cases[0].flaky
+    example = from_json(stored).diagnosis[1].example
+    assert example is not None
+    assert example.trajectory is None
 
 
 @pytest.mark.parametrize("broken", [{}, {"schema": 1}, [], None, {"verdict": "fine"}])
