@@ -321,7 +321,7 @@ class _Trial:
                 break
             actual.append(run.value)
         return unfolding.trajectory(
-            along=", ".join(self._public.space.unfolds),
+            along=self._public.space.unfolds,
             own=unfolded.own,
             at=unfolded.at[: len(actual)],
             expected=[case.desired for case in unfolded.cases[: len(actual)]],

@@ -32,11 +32,11 @@ class Series:
 class Trajectory:
     """How the answer to an example unfolds: a right program's and the submission's.
 
-    `along` names the parameter, or several; `at` are the steps of it that were asked for, `own`
-    those of the example itself. Beyond `own` the example is carried on (see `unfolding`).
+    `along` names the parameters; `at` are the steps of them that were asked for, `own` those of
+    the example itself. Beyond `own` the example is carried on (see `unfolding`).
     """
 
-    along: str
+    along: tuple[str, ...]
     own: int
     at: tuple[int, ...]
     series: tuple[Series, ...]

@@ -173,7 +173,7 @@ def _example_json(example: Example) -> dict[str, Any]:
 
 def _trajectory_json(trajectory: Trajectory) -> dict[str, Any]:
     return {
-        "along": trajectory.along,
+        "along": list(trajectory.along),
         "own": trajectory.own,
         "at": list(trajectory.at),
         "series": [

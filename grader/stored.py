@@ -106,7 +106,7 @@ def _trajectory(stored: Json | None) -> Trajectory | None:
     if stored is None:
         return None
     return Trajectory(
-        along=stored["along"],
+        along=tuple(stored["along"]),
         own=stored["own"],
         at=tuple(stored["at"]),
         series=tuple(

@@ -23,6 +23,7 @@ LEAST_STEPS = 8
 MOST_POINTS = 13
 _FEWEST_POINTS = 3
 _MOST_SERIES = 3
+_MOST_LOOKED_AT = 20
 _LARGEST = 1e100
 """Beyond it nothing can be drawn."""
 
@@ -86,24 +87,30 @@ def _cut(value: Any, count: int) -> Any:
 
 
 def trajectory(
-    along: str, own: int, at: Sequence[int], expected: Sequence[Any], actual: Sequence[Any]
+    along: tuple[str, ...],
+    own: int,
+    at: Sequence[int],
+    expected: Sequence[Any],
+    actual: Sequence[Any],
 ) -> Trajectory | None:
     """Return both paths, number by number; None where they show nothing.
 
     They show nothing where there are too few points, where the right answer never moves, or
-    where what came back is no number or the same numbers.
+    where what came back is no number or the same numbers. The first numbers that move, or are
+    wrong, are shown.
     """
     rights = [_numbers(value) for value in expected]
     if len(at) < _FEWEST_POINTS or not all(each.keys() == rights[0].keys() for each in rights):
         return None
-    series = tuple(
+    every = [
         Series(
             _label(path),
             tuple(_three_digits(right[path]) for right in rights),
             tuple(_number_at(value, path) for value in actual),
         )
-        for path in list(rights[0])[:_MOST_SERIES]
-    )
+        for path in list(rights[0])[:_MOST_LOOKED_AT]
+    ]
+    series = tuple(each for each in every if _moves(each) or _parts(each))[:_MOST_SERIES]
     worth = any(map(_moves, series)) and any(map(_parts, series))
     return Trajectory(along, own, tuple(at), series) if worth else None
 

@@ -6,12 +6,13 @@ that a submission could have made is one printable line of bounded length here (
 a format has only its own special characters to escape.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
 from grader.diagnosis import Diagnosis, Example, Kind
+from grader.explanation import Trajectory
 from grader.reports import escape
 from grader.reports.values import show
 from grader.reports.words import NEXT_STEP, STEP_FOR, points
@@ -63,12 +64,22 @@ class GroupContent:
 
 
 @dataclass(frozen=True, slots=True)
+class PathContent:
+    """How both answers unfold: a sentence on what there is to see, and the numbers as a table."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ExampleContent:
     """An input that fails: how the right answer comes about, and what came instead."""
 
     inputs: tuple[Named, ...]
     steps: tuple[str, ...]
     answers: tuple[Named, ...]
+    path: PathContent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,4 +245,33 @@ def _example(example: Example, show: Show) -> ExampleContent:
         inputs=tuple(_inputs(example.inputs, show)),
         steps=tuple(escape.line(step, VALUE_LIMIT) for step in example.steps),
         answers=tuple(answers),
+        path=None if example.trajectory is None else _path(example.trajectory, example.inputs),
     )
+
+
+def _path(trajectory: Trajectory, inputs: Mapping[str, Any]) -> PathContent:
+    head = [_named(trajectory)]
+    columns = [[str(at) for at in trajectory.at]]
+    for series in trajectory.series:
+        label = f" {escape.line(series.label)}" if series.label else ""
+        head += [f"expected{label}", f"got{label}"]
+        columns += [_three_digits(series.expected), _three_digits(series.actual)]
+    rows = tuple(zip(*columns, strict=True))
+    return PathContent(_caption(trajectory, inputs), tuple(head), rows)
+
+
+def _named(trajectory: Trajectory) -> str:
+    return " and ".join(map(escape.line, trajectory.along))
+
+
+def _caption(trajectory: Trajectory, inputs: Mapping[str, Any]) -> str:
+    """Say what was varied: a number, or how many entries of lists."""
+    along, (first, *_, last) = _named(trajectory), trajectory.at
+    if isinstance(inputs.get(trajectory.along[0]), int):
+        return f"The answer to this input with {along} from {first} to {last}."
+    again = ", which begin anew where they end" if trajectory.own < last else ""
+    return f"The answer after the first {first} to {last} entries of {along}{again}."
+
+
+def _three_digits(values: Sequence[float | None]) -> list[str]:
+    return ["no number" if each is None else f"{each:.3g}" for each in values]

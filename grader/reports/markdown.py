@@ -102,6 +102,15 @@ def _example(example: ExampleContent) -> Iterator[str]:
         yield "Worked by hand, step by step:"
         yield fence(f"{number}. {step}" for number, step in enumerate(example.steps, 1))
     yield fence(_aligned(example.answers))
+    if example.path is not None:
+        yield text(example.path.caption)
+        yield fence(_columns([example.path.head, *example.path.rows]))
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return a table as lines: every column as wide as its longest entry, to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(map(str.rjust, row, widths)) for row in rows]
 
 
 def _aligned(rows: Sequence[Named]) -> list[str]:

@@ -801,7 +801,7 @@ HALVES = [1.0, 0.5, 0.25, 0.125, 0.0625, 0.0312, 0.0156, 0.00781, 0.00391]
 
 def test_an_example_is_carried_on_along_its_steps(box: Box) -> None:
     path = example(hunt(box, QUARTERS, unfolding()))["trajectory"]
-    assert ("steps", 1, [*range(9)]) == (path["along"], path["own"], path["at"])
+    assert (["steps"], 1, [*range(9)]) == (path["along"], path["own"], path["at"])
     [series] = path["series"]
     assert ("", HALVES) == (series["label"], series["expected"])
     assert [float(f"{0.75**i:.3g}") for i in range(9)] == series["actual"]

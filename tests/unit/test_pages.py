@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
 from itertools import pairwise
@@ -14,6 +15,7 @@ import pytest
 
 from grader.diagnosis import Diagnosis, Example
 from grader.errors import UsageError
+from grader.explanation import Series, Trajectory
 from grader.reports import escape, markdown
 from grader.reports.html import folder, instructor, plots
 from grader.reports.html.student import full_page, student_page
@@ -108,6 +110,8 @@ def group(title: str, visibility: Visibility, *cases: CaseResult) -> GroupResult
     return GroupResult(title, title, visibility, 0.0, 5.0, Verdict.WRONG_ANSWER, cases)
 
 
+PATH = Trajectory(("epochs",), 1, (0, 1, 2), (Series("", (0.0, 1.0, 1.5), (0.0, 0.5, None)),))
+
 EXAMPLE = Diagnosis(
     "counterexample",
     "counterexample",
@@ -164,7 +168,14 @@ def hostile(attack: str, **fields: Any) -> SubmissionResult:
         "diagnosis": (
             Diagnosis(
                 *("interface", attack, attack, attack),
-                example=Example({"x": attack}, attack, attack, attack, (attack,)),
+                example=Example(
+                    {"x": attack},
+                    attack,
+                    attack,
+                    attack,
+                    (attack,),
+                    replace(PATH, series=(replace(PATH.series[0], label=attack),)),
+                ),
             ),
         ),
         "notes": (attack,),
@@ -289,11 +300,57 @@ def test_an_instructor_sees_it_all(make: Callable[[SubmissionResult], str]) -> N
         assert there in made
 
 
-def test_a_picture_stands_where_the_caller_puts_one() -> None:
+def unfolded(path: Trajectory = PATH, **inputs: Any) -> SubmissionResult:
+    example = replace(EXAMPLE, example=Example(inputs or {"epochs": 1}, 1.0, 0.5, trajectory=path))
+    return result(diagnosis=(example,))
+
+
+TABLE = "epochs expected got 0 0 0 1 1 0.5 2 1.5 no number"
+
+
+def test_a_path_is_a_picture_and_a_table() -> None:
+    pytest.importorskip("matplotlib", reason="the extra `plots` is not installed")
     assert not Page(student_page(result())).of("figure")
-    page = Page(student_page(result(), picture='<svg role="img" aria-label="w"></svg>'))
-    assert [{"role": "img", "aria-label": "w"}] == page.of("svg")
-    assert 1 == len(page.of("figure"))
+    for make in (student_page, full_page):
+        page = Page(make(unfolded()))
+        [picture] = page.of("svg")
+        assert "expected 0, 1, 1.5; yours 0, 0.5, none" in str(picture["aria-label"]).replace(
+            ", yours", "; yours"
+        )
+        assert {"class": "path"} in page.of("details")
+        assert TABLE in page.words
+        assert "The answer to this input with epochs from 0 to 2. The dashed line" in page.words
+
+
+def test_without_matplotlib_a_path_is_a_table_and_nothing_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plots.trajectory.cache_clear()
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    page = Page(student_page(unfolded()))
+    plots.trajectory.cache_clear()
+    assert not page.of("svg")
+    assert {"class": "path", "open": None} in page.of("details")
+    assert TABLE in page.words
+    assert "grader[plots]" not in page.text
+    assert "dashed" not in page.text
+
+
+def test_a_path_along_lists_says_that_they_begin_again() -> None:
+    path = replace(PATH, along=("actions", "rewards"))
+    words = Page(student_page(unfolded(path, actions=[1], rewards=[0.5]))).words
+    assert (
+        "The answer after the first 0 to 2 entries of actions and rewards, which begin "
+        "anew where they end." in words
+    )
+    words = Page(student_page(unfolded(replace(path, own=2), actions=[1, 1]))).words
+    assert "entries of actions and rewards." in words
+
+
+def test_a_path_in_markdown_is_an_aligned_table() -> None:
+    made = markdown.student_markdown(unfolded())
+    assert "```text\nepochs  expected        got\n     0         0          0\n" in made
+    assert "\n     2       1.5  no number\n```" in made
 
 
 def test_a_student_reads_no_time_finer_than_a_tenth() -> None:

@@ -1,10 +1,12 @@
 """Pictures stand in a page: the same text every time, nothing fetched, the page's colours."""
 
+import math
 import re
 import sys
 
 import pytest
 
+from grader.explanation import Series, Trajectory
 from grader.reports.html import plots
 from grader.reports.html.statistics import CaseFigures
 
@@ -13,17 +15,29 @@ CASES = [
     for a, r in ((1, 10), (2, 20), (3, 10))
 ]
 
+PATH = Trajectory(
+    ("actions", "rewards"),
+    2,
+    (0, 1, 2, 3),
+    (
+        Series("[0]", (0.0, 1.0, 1.5, 1.25), (0.0, math.inf, None, -1e300)),
+        Series("w[1]", (1.0, 1.0, 1.0, 1.0), (1.5, 2.5, math.nan, 1e90)),
+    ),
+)
+
 
 def drawn() -> list[str]:
     """Every kind of picture."""
     pytest.importorskip("matplotlib", reason="the extra `plots` is not installed")
     found = [plots.scores([3, 0, 1]), plots.times([0.01, 0.2, 0.0]), plots.items(CASES, 0.2)]
+    found.append(plots.trajectory(PATH))
     return [each for each in found if each is not None]
 
 
 def test_equal_figures_give_equal_text() -> None:
     first = drawn()
-    assert 3 == len(first)
+    assert 4 == len(first)
+    plots.trajectory.cache_clear()
     assert first == drawn()
 
 
@@ -40,6 +54,7 @@ def test_this_users_settings_change_nothing() -> None:
     before = drawn()
     import matplotlib
 
+    plots.trajectory.cache_clear()
     with matplotlib.rc_context({"font.size": 30, "axes.grid": True}):
         assert before == drawn()
 
@@ -53,4 +68,6 @@ def test_without_matplotlib_there_is_none(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     assert not plots.is_available()
-    assert plots.scores([1, 2]) is None
+    plots.trajectory.cache_clear()
+    assert plots.scores([1, 2]) is plots.trajectory(PATH) is None
+    plots.trajectory.cache_clear()

@@ -32,7 +32,7 @@ CASE = CaseResult(
     [2.5],
     "hi",
 )
-PATH = Trajectory("epochs", 1, (0, 1), (Series("w", (0.0, math.inf), (None, math.nan)),))
+PATH = Trajectory(("epochs",), 1, (0, 1), (Series("w", (0.0, math.inf), (None, math.nan)),))
 EXAMPLE = Example({"x": [-math.inf]}, 1.0, math.nan, None, ("w = 0", "w = 1"), PATH)
 RESULT = SubmissionResult(
     challenge="sgdWithMomentum",

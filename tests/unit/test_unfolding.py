@@ -62,18 +62,18 @@ def test_what_counts_nothing_unfolds_nowhere(value: Any) -> None:
 
 
 def path(expected: list[Any], actual: list[Any]) -> Trajectory | None:
-    return unfolding.trajectory("n", 1, range(len(expected)), expected, actual)
+    return unfolding.trajectory(("n",), 1, range(len(expected)), expected, actual)
 
 
 def test_both_paths_have_three_digits_of_each_number() -> None:
     found = path([0.0, 0.123456, 2], [0, np.float32(1234.5), 1e-9])
     assert found == Trajectory(
-        "n", 1, (0, 1, 2), (Series("", (0.0, 0.123, 2.0), (0.0, 1230.0, 1e-9)),)
+        ("n",), 1, (0, 1, 2), (Series("", (0.0, 0.123, 2.0), (0.0, 1230.0, 1e-9)),)
     )
 
 
 def test_of_an_answer_of_many_numbers_the_first_are_shown_by_their_place() -> None:
-    right = [{"w": [float(n), 0.0], "b": np.array([n, 0, 0])} for n in range(3)]
+    right = [{"w": [float(n), 2.0 * n], "c": 1.0, "b": np.array([n, 0, 0])} for n in range(3)]
     wrong: list[Any] = [{"w": [7.0], "b": (1, 2)}, {"w": np.array([7.0, 8.0])}, {"w": [9.0]}]
     wrong += [{"w": 0.0}, [[1.0]], None, "text", [[1, 2], [[1]]]]
     right += [right[0]] * 5
@@ -83,6 +83,12 @@ def test_of_an_answer_of_many_numbers_the_first_are_shown_by_their_place() -> No
     assert (7.0, 7.0, 9.0, *[None] * 5) == found.series[0].actual
     assert (None, 8.0, *[None] * 6) == found.series[1].actual
     assert (1.0, *[None] * 7) == found.series[2].actual
+
+
+def test_a_number_that_neither_moves_nor_is_wrong_is_left_out() -> None:
+    found = path([[0, n, n, n, n] for n in range(3)], [[0, n, 2 * n, n, 7] for n in range(3)])
+    assert found is not None
+    assert ["[1]", "[2]", "[3]"] == [series.label for series in found.series]
 
 
 @pytest.mark.parametrize(

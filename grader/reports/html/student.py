@@ -3,29 +3,29 @@
 from markupsafe import Markup
 
 from grader.reports import content
+from grader.reports.html import plots
 from grader.reports.html.environment import render
 from grader.result import SubmissionResult, student_view
 
 
-def student_page(result: SubmissionResult, *, picture: str | None = None) -> str:
-    """Return the page for the student; whatever is hidden from students is taken out here.
-
-    `picture` is an SVG element of our own making, as `plots.svg` makes them, that shows the
-    submission beside the reference on the example. It stands in the page as it is.
-    """
-    return _page(student_view(result), picture, full=False)
+def student_page(result: SubmissionResult) -> str:
+    """Return the page for the student; whatever is hidden from students is taken out here."""
+    return _page(student_view(result), full=False)
 
 
-def full_page(result: SubmissionResult, *, picture: str | None = None) -> str:
+def full_page(result: SubmissionResult) -> str:
     """Return the page for an instructor, with the values of hidden cases."""
-    return _page(result, picture, full=True)
+    return _page(result, full=True)
 
 
-def _page(result: SubmissionResult, picture: str | None, *, full: bool) -> str:
-    return render(
-        "student.html",
-        said=content.of(result, full=full),
-        result=result,
-        picture=None if picture is None else Markup(picture),
-        full=full,
-    )
+def _page(result: SubmissionResult, *, full: bool) -> str:
+    said = content.of(result, full=full)
+    return render("student.html", said=said, result=result, picture=_picture(result), full=full)
+
+
+def _picture(result: SubmissionResult) -> Markup | None:
+    """Return how the example unfolds as a part of the page; None where matplotlib is missing."""
+    examples = [entry.example for entry in result.diagnosis if entry.example is not None]
+    path = next((each.trajectory for each in examples if each.trajectory is not None), None)
+    drawn = None if path is None else plots.trajectory(path)
+    return None if drawn is None else Markup(drawn)
