@@ -25,7 +25,7 @@ from grader.errors import UsageError
 from grader.executors import Executor, Explained, Hunt, Lost, Order, Remark, Row, Task, task_of
 from grader.executors.worker import Setup, failed
 from grader.marking import judgement_key
-from grader.store import Filed, Judged, Store
+from grader.store import FILE, Filed, Judged, Store
 from grader.submission import identifier, printable_name
 
 RESULTS = "results.jsonl"
@@ -300,9 +300,7 @@ def open_store(
     may be added to it while its run goes on. `fresh` begins anew: what the folder holds of a
     batch is replaced. `retry` gives what was quarantined its tries again.
     """
-    from grader import store as stores
-
-    path = folder / stores.FILE
+    path = folder / FILE
     old = [name for name in (RESULTS, SUMMARY) if os.path.lexists(folder / name)]
     if old and not path.exists() and not fresh:
         raise UsageError(
@@ -372,8 +370,20 @@ def _settled(first: Row, second: Row) -> Row:
 
 
 def read(folder: Path) -> Iterator[Mapping[str, Any]]:
-    """Yield the results of a finished batch, one at a time; `UsageError` if there are none."""
-    path = folder / RESULTS
+    """Yield a batch's results, one at a time; `UsageError` if there are none.
+
+    They come from the run, as far as it has got, and where there is none from `results.jsonl`.
+    """
+    path = folder / FILE
+    if path.is_file():
+        with Store.reading(path) as store:
+            for number, line in enumerate(store.lines(), 1):
+                yield _parsed(line, f"result {number} of {_shown(path)}")
+    else:
+        yield from _read_lines(folder / RESULTS)
+
+
+def _read_lines(path: Path) -> Iterator[Mapping[str, Any]]:
     try:
         with open(path, "rb") as lines:
             for number, line in enumerate(lines, 1):

@@ -4,7 +4,9 @@ Theory of operation. The file is in WAL mode with `synchronous=FULL`: what `comm
 from survives SIGKILL, a full disk and a power cut. Callers add what came in, commit, and only
 then report it as done; a transaction that was not committed is as if it had never begun. A
 lock file beside the database is held while a store is open, so that two processes never write
-to one run; it is the kernel's lock, gone with its process however that ends.
+to one run; it is the kernel's lock, gone with its process however that ends. Who only reads
+(`Store.reading`) takes no lock: it sees one moment, what was committed when it opened, while a
+batch goes on writing, and neither waits for the other.
 
 What the box returned (`runs`) is kept apart from how it was marked (`judgements`), each under the
 key that names all it depends on. A result only says which judgement a submission has, so that
@@ -37,6 +39,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
+from urllib.parse import quote
 
 from grader.errors import UsageError
 from grader.submission import printable_name
@@ -145,22 +148,32 @@ class Mark(NamedTuple):
 class Store:
     """An open store; a context that closes it. Nothing is durable before `commit`."""
 
-    def __init__(self, path: Path, *, create: bool = True) -> None:
-        """Open or make the store; `UsageError` if it cannot be, or another process has it."""
+    def __init__(self, path: Path, *, create: bool = True, write: bool = True) -> None:
+        """Open or make the store; `UsageError` if it cannot be, or another process has it.
+
+        Without `write` nothing can be changed, and nobody else is kept from it.
+        """
         self.path = path
-        if not create and not path.is_file():
+        if not (create and write) and not path.is_file():
             raise UsageError(
                 f"there is no run in {_shown(path.parent)}: it would hold a file {path.name}; "
                 "name the folder that `grader batch --out` was given"
             )
+        self._lock: int | None = None
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._lock = _locked(path)
-            self._db = _connected(path)
+            if write:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._lock = _locked(path)
+            self._db = _connected(path) if write else _connected_to_read(path)
         except (OSError, sqlite3.Error) as error:
             said = error.strerror if isinstance(error, OSError) else str(error)
             raise UsageError(f"cannot use {_shown(path)}: {said}") from None
         self._check_version()
+
+    @classmethod
+    def reading(cls, path: Path) -> Self:
+        """Open a store to read it, be it in use or not."""
+        return cls(path, write=False)
 
     # --- Meta and history ----------------------------------------------------------------------
 
@@ -429,7 +442,8 @@ class Store:
     def close(self) -> None:
         """Close the store; what was not committed is gone."""
         self._db.close()
-        os.close(self._lock)
+        if self._lock is not None:
+            os.close(self._lock)
 
     def __enter__(self) -> Self:
         return self
@@ -468,7 +482,7 @@ class Store:
 
     def _check_version(self) -> None:
         found = int(self._one("PRAGMA user_version")[0])
-        if found == 0:
+        if found == 0 and self._lock is not None:
             self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
         elif found != VERSION:
             self.close()
@@ -482,6 +496,19 @@ def _connected(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=30.0)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
+    return db
+
+
+def _connected_to_read(path: Path) -> sqlite3.Connection:
+    """Connect within one transaction, in which everything is as it was at its beginning."""
+    where = f"file:{quote(os.fsencode(path.absolute()))}?mode=ro"
+    db = sqlite3.connect(where, timeout=30.0, uri=True, isolation_level=None)
+    try:
+        db.execute("BEGIN")
+        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error:
+        db.close()
+        raise
     return db
 
 

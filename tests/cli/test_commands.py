@@ -12,6 +12,7 @@ import pytest
 from grader.cli import options
 from grader.errors import TierUnavailable
 from grader.sandbox import tiers
+from grader.store import Store
 from grader.verdict import Verdict
 
 Grader = Callable[..., Any]
@@ -380,6 +381,41 @@ def test_a_batch_becomes_pages(
     ]
     assert without_times[0] == without_times[1]
     assert 0 == grader("report", out).code, "it can be made again"
+
+
+def test_pages_are_made_of_the_run_while_it_is_in_use(
+    grader: Grader, good: Path, wrong: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    assert 0 == grader("batch", "sgdWithMomentum", good, wrong, "--out", out).code
+    (out / "results.jsonl").unlink()
+    with Store(out / "run.sqlite") as store:
+        store.set_meta("not", "committed")
+        ran = grader("report", out)
+        assert (0, "") == (ran.code, ran.err)
+        store.commit()
+    assert "2 submissions" in ran.out
+    text = "\n".join(path.read_text("utf-8") for path in (out / "students").iterdir())
+    assert "A small input on which it fails" in text
+    assert "How it goes on" in text
+
+
+def test_pages_of_students_who_are_gone_are_removed_and_nothing_else(
+    grader: Grader, good: Path, wrong: Path, tmp_path: Path
+) -> None:
+    out, students = tmp_path / "out", tmp_path / "out" / "students"
+    assert 0 == grader("batch", "sgdWithMomentum", good, wrong, "--out", out).code
+    assert 0 == grader("report", out).code
+    others = {"mine.html", "notes.txt", "good-py-0123456789abcdef.htm"}
+    for name in others:
+        (students / name).write_text("mine")
+    (students / "link-0123456789abcdef.html").symlink_to(good)
+    (students / "0123456789abcdef.html").write_text("an old page")
+    assert 0 == grader("batch", "sgdWithMomentum", good, "--out", out).code
+    assert 0 == grader("report", out).code
+    left = {path.name for path in students.iterdir()} - others
+    assert {"good-py", "link"} == {name.rpartition("-")[0] for name in left}
+    assert good.exists()
 
 
 @pytest.mark.parametrize("content", [None, b"{}\n", b"no json\n", b"[1]\n", b'{"a": "\xff"}\n'])

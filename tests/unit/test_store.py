@@ -189,3 +189,62 @@ def test_a_full_disk_is_a_clear_line_and_loses_nothing(path: Path) -> None:
             store.add(judged("k", evidence=os.urandom(1 << 20)))
     with Store(path) as store:
         assert ["a"] == [mark.name for mark in store.marks()]
+
+
+# --- reading alone --------------------------------------------------------------------------------
+
+
+def one_result(store: Store, number: int) -> None:
+    store.file([filed(f"n{number}", number)])
+    store.add(judged(f"j{number}", f"n{number}"))
+    store.assign(f"id{number}", "c", 1, f"j{number}")
+
+
+def test_a_reader_sees_one_moment_while_another_writes(path: Path) -> None:
+    with Store(path) as store:
+        one_result(store, 0)
+        store.commit()
+        one_result(store, 1)
+        with Store.reading(path) as reader:
+            assert 1 == reader.count()
+            store.commit()
+            one_result(store, 2)
+            store.commit()
+            assert [b'"n0"'] == [line.split(b": ")[2].split(b",")[0] for line in reader.lines()]
+        with Store.reading(path) as first, Store.reading(path) as second:
+            assert 3 == first.count() == second.count()
+
+
+def test_a_reader_changes_nothing_and_keeps_nobody_out(path: Path) -> None:
+    with Store(path) as store:
+        one_result(store, 0)
+        store.commit()
+    with Store.reading(path) as reader:
+        with pytest.raises(UsageError, match="readonly"):
+            reader.set_meta("a", "b")
+        with Store(path) as store:
+            one_result(store, 1)
+            store.commit()
+    with Store.reading(path) as reader:
+        assert 2 == reader.count()
+
+
+@pytest.mark.parametrize("name", ["a b", "100%", "a?mode=rwc", "a#b", "\udcff"])
+def test_a_reader_finds_a_folder_of_any_name(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name / FILE
+    with Store(path) as store:
+        one_result(store, 0)
+        store.commit()
+    with Store.reading(path) as reader:
+        assert 1 == reader.count()
+    assert [name] == [each.name for each in tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no database" * 100])
+def test_a_reader_makes_no_run(path: Path, content: bytes | None) -> None:
+    if content is not None:
+        path.write_bytes(content)
+    before = list(path.parent.iterdir())
+    with pytest.raises(UsageError):
+        Store.reading(path)
+    assert before == list(path.parent.iterdir())
