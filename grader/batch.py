@@ -4,7 +4,8 @@ Theory of operation. Every submission's file is read and hashed first. The hash,
 digest and what runs it name two keys (see `store`): a judgement that is known under its key is
 taken over without any work, a known run is marked again without a box, equal files are one
 piece of work, and the rest goes to the executor. What comes back is committed before it is
-yielded, so that whatever ends this process, the next one goes on where it was.
+yielded, so that whatever ends this process, the next one goes on where it was. Answers that are
+there together share a commit: a slow disk does not hold the workers up.
 
 A fault of ours is no mark: the submission is tried again, up to three times over all runs of
 the batch, and then quarantined and named. A failure that the machine may be to blame for is
@@ -216,20 +217,21 @@ class Batch:
     ) -> Generator[Done, None, None]:
         """Carry out orders; put into `again` what our own fault has kept from its mark."""
         suspects: list[Row] = []
+        done: list[Done] = []
         order_of = {task_of(order).id: order for order in orders}
         with closing(executor.run(orders)) as answers:
             for answer in answers:
-                if isinstance(answer, Explained):
-                    continue
-                entries = by_id[answer.task.id]
-                order = order_of[answer.task.id]
                 if isinstance(answer, Row) and answer.fault is None and answer.suspicious:
                     suspects.append(answer)
-                    continue
-                if self._keep(answer, entries):
-                    again.append(order)
-                self._store.commit()
-                yield from self._done(answer, entries)
+                elif not isinstance(answer, Explained):
+                    entries = by_id[answer.task.id]
+                    if self._keep(answer, entries):
+                        again.append(order_of[answer.task.id])
+                    done += self._done(answer, entries)
+                if done and not executor.at_hand:
+                    self._store.commit()
+                    yield from done
+                    done.clear()
         yield from self._second_looks(executor, suspects, by_id)
 
     def _second_looks(

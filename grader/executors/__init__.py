@@ -94,6 +94,11 @@ class Executor(Protocol):
         """The tier that all its boxes hold; the first worker is waited for."""
         ...
 
+    @property
+    def at_hand(self) -> bool:
+        """Whether the next answer is there already, so that both may be committed at once."""
+        ...
+
     def run(self, orders: Sequence[Order], *, quiet: bool = False) -> Generator[Answer, None, None]:
         """Yield an answer to every order, in any order, as soon as it is there.
 

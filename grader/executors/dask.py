@@ -76,6 +76,11 @@ class DaskExecutor:
         self._declined: dict[str, str] = {}
         self._shipped: Any = None
         self._stopping = False
+        self._heard: deque[Answer] = deque()
+
+    @property
+    def at_hand(self) -> bool:
+        return bool(self._heard)
 
     @property
     def tier(self) -> str:
@@ -88,6 +93,7 @@ class DaskExecutor:
         workers = self._ready()
         size = 1 if quiet else max(1, min(_PARCEL, len(orders) // (4 * len(workers)) or 1))
         waiting = deque(_parcels(orders, size))
+        self._heard.clear()
         under_way = as_completed()
         parcel_of: dict[Any, _Parcel] = {}
         try:
@@ -101,7 +107,9 @@ class DaskExecutor:
                 if not parcel_of:
                     return
                 future = next(under_way)
-                yield from self._answers(future, parcel_of.pop(future), waiting)
+                self._heard.extend(self._answers(future, parcel_of.pop(future), waiting))
+                while self._heard:
+                    yield self._heard.popleft()
         finally:
             self._client.cancel(list(parcel_of))
 

@@ -53,18 +53,24 @@ class LocalExecutor:
         self._waiting: deque[int] = deque()
         self._tries: Counter[int] = Counter()
         self._stopping = False
+        self._heard: deque[Answer] = deque()
+
+    @property
+    def at_hand(self) -> bool:
+        return bool(self._heard)
 
     @property
     def tier(self) -> str:
         self._hire_up_to(1)
         while self._setup.tier == "auto":
-            self._hear_any()
+            list(self._hear_any())
         return self._setup.tier
 
     def run(self, orders: Sequence[Order], *, quiet: bool = False) -> Generator[Answer, None, None]:
         self._orders = orders
         self._waiting = deque(range(len(orders)))
         self._tries.clear()
+        self._heard.clear()
         finished = False
         try:
             self._hire_up_to(1 if quiet else min(self._jobs, len(orders)))
@@ -102,12 +108,19 @@ class LocalExecutor:
                 self._fill(worker, 1 if quiet else _IN_FLIGHT)
             if not self._waiting and not any(each.orders for each in self._workers.values()):
                 return
-            yield from self._hear_any()
+            self._heard.extend(self._hear_any())
+            while self._heard:
+                yield self._heard.popleft()
 
-    def _hear_any(self) -> list[Answer]:
+    def _hear_any(self) -> Iterator[Answer]:
+        """Wait for a message; yield the answers among all those that have come by then."""
         ready = wait(list(self._workers))
-        heard = (self._hear(self._workers[cast(Connection, each)]) for each in ready)
-        return [answer for answer in heard if answer is not None]
+        while ready:
+            for each in ready:
+                answer = self._hear(self._workers[cast(Connection, each)])
+                if answer is not None:
+                    yield answer
+            ready = wait(list(self._workers), timeout=0)
 
     def _hire_up_to(self, size: int) -> None:
         """Have `size` workers, a core each where there are enough."""

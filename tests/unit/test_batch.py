@@ -29,6 +29,7 @@ class Pretender:
     """Answers every order as `verdict_of` says, with the keys that a worker would give."""
 
     tier = "full"
+    at_hand = False
 
     def __init__(self, setup: Setup, verdict_of: Callable[[Order, int], str]) -> None:
         self.setup = setup
@@ -146,6 +147,25 @@ def test_an_unchanged_batch_is_no_work(bench: Bench) -> None:
     assert [] == bench.worked_on
     assert [False, False] == [each.worked for each in done]
     assert {"a": "accepted", "b": "wrong_answer"} == bench.marks
+
+
+def test_answers_that_are_there_together_share_a_commit(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.write(a="accepted", b="accepted ", c="accepted  ", d="wrong_answer")
+    together = property(lambda pretender: len(pretender.orders) in (1, 2))
+    monkeypatch.setattr(Pretender, "at_hand", together)
+    kept: list[int] = []
+    commit = Store.commit
+
+    def counted(store: Store) -> None:
+        commit(store)
+        kept.append(store.count())
+
+    monkeypatch.setattr(Store, "commit", counted)
+    bench.grade(lambda order, _: task_of(order).path.read_text().strip())
+    assert [3, 4] == [count for count in kept if count]
+    assert 4 == len(bench.marks)
 
 
 def test_equal_files_are_one_piece_of_work_and_keep_their_names(bench: Bench) -> None:
