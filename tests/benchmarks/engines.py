@@ -383,7 +383,7 @@ class Desk:
     def __init__(self, exam: Exam, stack: ExitStack, tier: str) -> None:
         self.exam = exam
         config = cell_config(exam.challenge)
-        before = set(judge_worker._descendants())
+        before = set(judge_worker.descendants(os.getpid()))
         self._box: Box = stack.enter_context(open_box(tier, config))
         source = source_of(exam.challenge.reference, exam.challenge.id)
         self.python = Submission("reference.py", source.encode())
@@ -392,7 +392,7 @@ class Desk:
             result = judge.judge(submission, exam, self._box)
             if result.verdict is not Verdict.ACCEPTED:
                 raise SystemExit(f"{exam.challenge.id}, {submission.name}: {result.verdict}")
-        self._cell = sorted(set(judge_worker._descendants()) - before)
+        self._cell = sorted(set(judge_worker.descendants(os.getpid())) - before)
         self.tier = self._box.tier
 
     def turn(self, submission: Submission, *, marked: bool) -> Turn:

@@ -20,6 +20,7 @@ import talk
 from grader import dataset, judge
 from grader.catalog import Catalog
 from grader.exam import Exam
+from grader.grading import cell_config
 from grader.sandbox.box import Box, Process, ProcessLimits, Reply
 from grader.sandbox.cell import Cell
 from grader.sandbox.tiers import open_box
@@ -51,12 +52,12 @@ class Bench:
         data = dataset.build(self._loaded.challenge, SECRET)
         self._exam = Exam(self._loaded, data, SECRET)
         self._submission = Submission("submission.py", SUBMISSIONS[challenge].read_bytes())
-        before = set(_descendants())
-        config = judge.cell_config(self._loaded.challenge)
+        before = set(descendants(os.getpid()))
+        config = cell_config(self._loaded.challenge)
         # A supervisor replaces its cell after so many submissions, which would hide a leak.
         self._box: Box = Cell(tier, config) if bare_cell else open_box(tier, config)
         self._judge(self._box)
-        self._cell_pids = sorted(set(_descendants()) - before)
+        self._cell_pids = sorted(set(descendants(os.getpid())) - before)
 
     def facts(self) -> dict[str, Any]:
         """Return the tier, and what went down and came up for one submission, as bytes."""
@@ -129,8 +130,8 @@ class _RecordedProcess:
         return self._process.close()
 
 
-def _descendants() -> list[int]:
-    """Return the pids of all processes below this one. Not every kernel lists children."""
+def descendants(pid: int) -> list[int]:
+    """Return the pids of all processes below one. Not every kernel lists children."""
     parent_of = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -138,9 +139,9 @@ def _descendants() -> list[int]:
         except OSError:
             continue  # it has ended meanwhile
         parent_of[int(stat.parent.name)] = int(fields[1])
-    found = [os.getpid()]
-    for pid in found:
-        found += [child for child, parent in parent_of.items() if parent == pid]
+    found = [pid]
+    for each in found:
+        found += [child for child, parent in parent_of.items() if parent == each]
     return found[1:]
 
 
