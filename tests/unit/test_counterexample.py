@@ -11,7 +11,7 @@ from typing import Any, Self
 import numpy as np
 import pytest
 
-from grader import dataset, searching
+from grader import counterexample, dataset, searching
 from grader.catalog import Loaded
 from grader.counterexample import Finder, Found, explained, explains, find, is_wanted
 from grader.dataset import CallData, args_of
@@ -44,6 +44,13 @@ from grader.submission import Submission
 from grader.verdict import Verdict
 
 SECRET = b"a secret of the tests"
+
+
+@pytest.fixture(autouse=True)
+def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no search end early because the machine is busy."""
+    monkeypatch.setattr(counterexample, "SECONDS", 20.0)
+    monkeypatch.setattr(counterexample, "_A_CALL_S", 2.0)
 
 
 @pytest.fixture(scope="module")
