@@ -170,7 +170,7 @@ def hand_ins(store: Store) -> list[HandIn]:
         score = None if mark is None else mark.score
         why = each.why or ("" if score is not None else _NOT_YET)
         if place in faults:
-            why = f"{policies.NO_SCORE}: {faults[place]}"
+            why = f"the judge failed: {faults[place]}"
         elif mark is not None and score is None:
             why = policies.NO_SCORE
         given = by_hand.get(place, ())
