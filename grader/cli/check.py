@@ -24,8 +24,8 @@ def command(
 
     challenge, file = _arguments(names)
     wanted = options.tier_of(tier, unsafe)
-    request = grading.Request(languages.read(file), challenge, roots, wanted)
     again = watching.saved(file) if watch else ()
+    request = grading.Request(languages.read(file), challenge, roots, wanted)
     code = 0
     for number, result in enumerate(grading.practise(request, again)):
         if not number and result.sandbox.tier == options.UNSAFE and not unsafe:

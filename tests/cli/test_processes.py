@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import select
 import signal
 import sqlite3
 import subprocess
@@ -202,6 +203,7 @@ def test_a_watched_file_is_checked_again_when_it_is_saved(tmp_path: Path, right:
 def _read_until(stream: IO[bytes], text: bytes) -> bytes:
     said = b""
     while text not in said:
+        assert select.select([stream], [], [], 30)[0], said
         chunk = os.read(stream.fileno(), 1 << 16)
         assert chunk, said
         said += chunk
