@@ -48,6 +48,10 @@ class _Entry:
     offset: int
 
     @property
+    def is_folder(self) -> bool:
+        return self.name.endswith(b"/")
+
+    @property
     def end(self) -> int:
         """The first byte after it, at least."""
         return self.offset + _LOCAL.size + len(self.name) + self.packed
@@ -60,7 +64,7 @@ def entries(file: BinaryIO, most: int) -> Iterator[Raw | Stopped]:
     stopped = None
     try:
         for entry in _listed(file, directory):
-            if not entry.name.endswith(b"/"):
+            if not entry.is_folder or entry.size:
                 listed.append(entry)
             if len(listed) > most:
                 break
@@ -188,6 +192,8 @@ def _trouble(entry: _Entry, shared: bool) -> str | None:
         return "a symbolic link is not followed: pack the file itself"
     if kind not in (0, stat.S_IFREG):
         return "a device, pipe or socket is no file: leave it out of the archive"
+    if entry.is_folder:
+        return f"it is called a folder and has content, so that its name was cut off; {_AGAIN}"
     if entry.flags & _ENCRYPTED:
         return "encrypted: pack the files without a password"
     if shared:
