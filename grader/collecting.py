@@ -206,6 +206,8 @@ def _about(entry: Entry, policy: str) -> Iterator[tuple[str, Any]]:
     """Yield what a mark's policies and an export will ask for; times as ISO 8601."""
     yield from (("platform", entry.platform), ("key", entry.key), ("attempt", entry.attempt))
     yield from (("display", entry.name), ("late", entry.late), ("attempts", policy))
+    if entry.team:
+        yield "team", [{"key": each.key, "name": each.name} for each in entry.team]
     for name in ("submitted_at", "local_time"):
         moment = getattr(entry, name)
         yield name, None if moment is None else moment.isoformat()

@@ -361,6 +361,22 @@ class Store:
         ):
             yield _with_example(_renamed(zlib.decompress(result), named, name), example)
 
+    def line(self, submission: str, challenge: str) -> bytes | None:
+        """Return one submission's result that counts, as `lines` has it; None if there is none."""
+        row = self._one(
+            "SELECT s.name, j.named, j.result, j.example "
+            "FROM results r JOIN submissions s ON s.id = r.submission "
+            "JOIN judgements j ON j.key = r.judgement "
+            "WHERE r.generation = ? AND r.challenge = ? AND r.submission = ?",
+            self.generation,
+            challenge,
+            submission,
+        )
+        if row is None:
+            return None
+        name, named, result, example = row
+        return _with_example(_renamed(zlib.decompress(result), named, name), example)
+
     def count(self, generation: int | None = None) -> int:
         """Return how many results there are."""
         query = "SELECT count(*) FROM results WHERE generation = ?"

@@ -1,0 +1,82 @@
+"""What a push asks of a platform, as types: no network, no platform's rules."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple, Protocol
+
+
+class State(StrEnum):
+    """What became of one grade."""
+
+    SENT = "sent"  # and read back
+    UNCHANGED = "unchanged"  # the platform had it
+    WOULD_SEND = "would send"  # a dry run
+    REFUSED = "refused"  # by the platform; sending it again would not help
+    UNKNOWN = "unknown"  # the platform has nobody with this key
+    SKIPPED = "skipped"  # no score to send
+    FAILED = "failed"  # not sent, or not there when it was read back: try again
+
+
+class Standing(NamedTuple):
+    """What a platform has for somebody: the score in its own points, None without one.
+
+    `comment` is None where the platform does not tell.
+    """
+
+    score: Fraction | None
+    maximum: Fraction | None
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One grade to send. `user` is the platform's id; `score` is in points of `maximum`.
+
+    `comment` is plain text. `sent_at` is the time to be claimed for it, in UTC: later than that of
+    anything sent before for this user, and never in the future.
+    """
+
+    user: str
+    key: str
+    score: Fraction
+    maximum: Fraction
+    comment: str
+    sent_at: datetime
+    submitted_at: datetime | None = None
+
+
+class Answer(NamedTuple):
+    """How the platform answered for one user: `State.SENT`, `REFUSED` or `FAILED`, and why."""
+
+    user: str
+    state: State
+    why: str = ""
+
+
+class Target(Protocol):
+    """One gradebook column. Any method may raise `UsageError`: then nothing more can be done."""
+
+    @property
+    def place(self) -> str:
+        """What names the column in the ledger: the same column, the same text."""
+        ...
+
+    @property
+    def maximum(self) -> Fraction | None:
+        """The column's full marks, None where it has none of its own."""
+        ...
+
+    def users(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """Return the platform's user for each key of the run that it knows."""
+        ...
+
+    def standings(self, users: Sequence[str]) -> Mapping[str, Standing]:
+        """Return what the platform has at present."""
+        ...
+
+    def send(self, changes: Sequence[Change]) -> Iterator[Answer]:
+        """Send them and yield an answer for each, as soon as it is known."""
+        ...
