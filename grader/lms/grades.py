@@ -30,7 +30,7 @@ class Grade:
     `platform` and `key` are those of the intake; without a platform the key is the folder's or the
     file's name. `members` are the keys of a team's people, as far as they are known. `score` is
     None where there is none, for the reason `why`. `feedback` is plain text, "" where none is
-    wanted; `submissions` are the ids (in the store) of what was handed in, the one that counts last.
+    wanted; `submissions` are the ids (in the store) of what counts, challenge by challenge.
     """
 
     platform: str
