@@ -154,7 +154,7 @@ class Batch:
             path = task.path.absolute()
             filed.append(Filed(task.id, task.name, path, sha256, source.language, about))
             language = languages.by_name(source.language)
-            versions = (*self.setup.versions, *self.setup.engines[source.language])
+            versions = self.setup.engines[source.language]
             run = runner.run_key(
                 sha256,
                 self.setup.inputs_digest,

@@ -91,6 +91,7 @@ def _with_drivers(config: CellConfig, known: Sequence[Language]) -> CellConfig:
     return replace(
         config,
         drivers=tuple(each.driver for each in here) or config.drivers,
+        lean=tuple(each.driver for each in here if not each.has_arrays),
         program=next((found for each in here if (found := each.program()) is not None), None),
     )
 

@@ -50,7 +50,7 @@ def judge_again(
     if evidence is None or lacks_attempts(evidence, exam):
         evidence = gather(submission, exam, box)
     language = languages.engine_of(submission.language, exam.challenge)
-    versions = (*box.versions, *language.engine_version())
+    versions = language.versions(*box.versions)
     sandbox = SandboxInfo(box.tier, box.layers, versions)
     result = mark(evidence, submission, exam, sandbox)
     index = suspect(result, evidence, exam)
@@ -171,6 +171,7 @@ def plan_of(submission: Submission, exam: Exam, limits: Limits, attempt: int = 0
         packages=challenge.packages,
         threads=challenge.threads,
         driver=language.driver,
+        frame_of=language.frame_of,
         crash_is_memory=language.program() is not None,
         fresh_process_each=challenge.isolation == "case",
     )

@@ -14,7 +14,7 @@ returns is worth keeping (`run_key` names it), for it can be judged again withou
 import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from grader import outcome
@@ -47,7 +47,8 @@ class Plan:
 
     `names` are those that the entry point may have: a reply that says another one is forged.
     `lines` is how many lines the source has at most: a reply that names another one is forged,
-    for a number that is free could carry a hidden input to the student. `crash_is_memory`: the
+    for a number that is free could carry a hidden input to the student. `frame_of` makes of a
+    case's inputs what its driver reads. `crash_is_memory`: the
     engine ends itself where it lacks memory, and an honest program has no other way to crash.
     """
 
@@ -60,6 +61,7 @@ class Plan:
     packages: Sequence[str] = ()
     threads: int = 0
     driver: str = "grader.languages.python_driver"
+    frame_of: Callable[[bytes], bytes] = bytes
     fresh_process_each: bool = False
     crash_is_memory: bool = False
 
@@ -176,7 +178,7 @@ class Session:
         if self._process is None:
             raise SandboxError("no process to talk to")
         limit = min(self._plan.limits.cpu_case_s, cpu_left)
-        end, _, run = self._exchange(self._process, payload, limit)
+        end, _, run = self._exchange(self._process, self._plan.frame_of(payload), limit)
         if run.raised is not None and self._only_this_tier_refuses(run.raised):
             run = outcome.tier_refused(run.raised, self._box.tier)
         self._calls += 1

@@ -40,7 +40,7 @@ class Setup:
     """What a worker needs to judge, shipped to it once. `digest` is the challenge's.
 
     `inputs_digest` and `settings` are the exam's, `versions` Python's and numpy's, `engines` those
-    of what runs each language beside Python: they name what a run depends on.
+    of all that each language is run by: they name what a run depends on.
     """
 
     challenge: str
@@ -61,6 +61,7 @@ def prepare(challenge: str, roots: tuple[Path, ...], secret: bytes, tier: str) -
     loaded = Catalog(roots).load(challenge)
     data = dataset.build(loaded.challenge, secret)
     exam = Exam(loaded, data, secret)
+    versions = (platform.python_version(), np.__version__)
     return Setup(
         challenge=loaded.challenge.id,
         digest=loaded.digest,
@@ -71,9 +72,9 @@ def prepare(challenge: str, roots: tuple[Path, ...], secret: bytes, tier: str) -
         tier=tier,
         inputs_digest=exam.inputs_digest,
         settings=exam.settings,
-        versions=(platform.python_version(), np.__version__),
+        versions=versions,
         engines={
-            each.name: languages.engine_of(each.name, loaded.challenge).engine_version()
+            each.name: languages.engine_of(each.name, loaded.challenge).versions(*versions)
             for each in languages.languages()
         },
     )

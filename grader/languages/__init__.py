@@ -51,7 +51,9 @@ class Language:
 
     `missing_engine` says what to install where the language cannot be run, `engine_version`
     what it is run by, beside Python. CPU limits are `cpu_factor` times Python's. Without
-    `has_arrays` lists stand for tuples and for numpy's arrays (see `form.in_the_form_of`).
+    `has_arrays` lists stand for tuples and for numpy's arrays (see `form.in_the_form_of`), and
+    there is no numpy in its box. `frame_of` makes of a call's encoded arguments what the driver
+    is sent.
     `words` are phrases of our own sentences that the language has others for.
 
     `program` is the file that the driver hands over to, for an engine that is one (see
@@ -73,6 +75,11 @@ class Language:
     has_arrays: bool = True
     words: tuple[tuple[str, str], ...] = ()
     program: Callable[[], str | None] = _none
+    frame_of: Callable[[bytes], bytes] = bytes
+
+    def versions(self, python: str, numpy: str) -> tuple[str, ...]:
+        """Return the versions of all that a run in this language depends on."""
+        return (python, *((numpy,) if self.has_arrays else ()), *self.engine_version())
 
     def file_name(self, name: str) -> str:
         """Return what a submission's file is called in the box: the same for all but its suffix."""

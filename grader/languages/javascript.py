@@ -57,6 +57,13 @@ def explain(
     )
 
 
+def frame_of(payload: bytes) -> bytes:
+    """Return the arguments of a call as the driver reads them."""
+    from grader.languages import javascript_frames  # numpy, which a box may start without
+
+    return javascript_frames.frame_of(payload)
+
+
 def missing_engine() -> str | None:
     """Return what to install where JavaScript cannot be run, None where it can."""
     if find_spec("_quickjs") is not None:
@@ -216,6 +223,7 @@ LANGUAGE = Language(
     cpu_factor=_CPU_FACTOR,
     has_arrays=False,
     words=WORDS,
+    frame_of=frame_of,
 )
 
 ON_NODE = replace(
@@ -225,6 +233,7 @@ ON_NODE = replace(
     engine_version=node.engine_version,
     program=node.path,
     cpu_factor=2.0,
+    frame_of=bytes,
 )
 """For what QuickJS cannot run. Twice Python's time covers starting and compiling.
 

@@ -28,7 +28,7 @@ from grader import values
 from grader.languages import javascript_source as sources
 from grader.languages.driver_channel import Channel
 from grader.languages.javascript_exceptions import File, raised, refused
-from grader.languages.javascript_values import arguments_text, value_of
+from grader.languages.javascript_values import EXPRESSION, JSON, value_of
 from grader.sandbox import wire
 from grader.sandbox.faults import InvalidReason, Raised
 
@@ -75,8 +75,8 @@ def warm(everything: Sequence[str] | None = None) -> None:  # noqa: ARG001 - a d
     )
     rehearsal = _Program(job, _Engine(), Prints(999, lambda: None))
     rehearsal.load()
-    for arguments in (([{"x": 1.5, "y": 2}], [[1, 2.5]]), ([], [[float("nan")]])):
-        rehearsal.call(values.encode(arguments))
+    for frame in (JSON + '[[{"x": 1.5, "y": 2}], [[1, 2.5]]]', EXPRESSION + "[[], [[NaN]]]"):
+        rehearsal.call(frame.encode())
     _engine()
 
 
@@ -218,13 +218,13 @@ class _Program:
         return wire.encode_returned(encoded, self._prints.take(), changed)
 
     def _called(self, payload: bytes) -> str:
-        text, is_json = arguments_text(values.decode_trusted(payload))
+        text = payload.decode("ascii")
+        if text.startswith(JSON):
+            return self._ask("json", text[1:])
         context = self._engine.context
         try:
             # Twice: for the function, and for us, to see afterwards whether they have changed.
-            given, kept = (
-                context.parse_json(text) if is_json else context.eval(f"({text})") for _ in range(2)
-            )
+            given, kept = (context.eval(f"({text[1:]})") for _ in range(2))
         except _quickjs.JSException as error:  # earlier calls have left no memory for them
             return _thrown_by(error)
         return self._ask("call", given, kept)

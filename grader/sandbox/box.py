@@ -8,7 +8,7 @@ A down frame is the job (first) or the inputs of one call; an up frame is one re
 box moves bytes and does not look into them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple, Protocol, Self
 
@@ -44,18 +44,31 @@ class Reply(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CellConfig:
-    """What a cell is built for; cells of equal config are interchangeable.
+    """What a box is built for; boxes of equal config are interchangeable.
 
     `drivers` are dotted module names, imported in the zygote before it is locked; each has
-    `warm()` and `serve(read_fd, write_fd)`, which never returns. `packages` are distributions.
-    `scratch_mb` is the size of the one writable folder, 0 for none. `program` is the file that a
-    driver with an `execution(path)` hands over to (see `program`), None where none does.
+    `warm()` and `serve(read_fd, write_fd)`, which never returns. Those that are also in `lean`
+    need neither numpy nor packages: with less memory to copy a fork costs half. `packages` are
+    distributions. `scratch_mb` is the size of the one writable folder, 0 for none. `program` is
+    the file that a driver with an `execution(path)` hands over to (see `program`), None where
+    none does.
     """
 
     drivers: tuple[str, ...] = ("grader.languages.python_driver",)
     packages: tuple[str, ...] = ("numpy",)
     scratch_mb: int = 0
     program: str | None = None
+    lean: tuple[str, ...] = ()
+
+    def alone(self, driver: str) -> "CellConfig":
+        """Return what a cell for this one driver is built for."""
+        packages = () if driver in self.lean else self.packages
+        return replace(self, drivers=(driver,), packages=packages)
+
+    @property
+    def has_numpy(self) -> bool:
+        """Whether any driver wants numpy loaded."""
+        return not set(self.drivers) <= set(self.lean)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +107,7 @@ class Box(Protocol):
 
     @property
     def versions(self) -> tuple[str, str]:
-        """The versions of Python and of numpy ("" without it) that submissions run on."""
+        """The versions of Python and of numpy that submissions run on; "" where there is none."""
         ...
 
     def start(self, driver: str, limits: ProcessLimits) -> Process:

@@ -78,6 +78,8 @@ def _give_up(control: socket.socket, how: str, error: BaseException) -> NoReturn
 def _prepare(tier: str, config: dict[str, Any]) -> tuple[list[ModuleType], Layout]:
     """Import and warm everything that a job needs, then forget how we got here."""
     os.environ.pop("LC_CTYPE", None)
+    if set(config["drivers"]) <= set(config["lean"]):
+        sys.modules["numpy"] = None  # type: ignore[assignment]  # an import says that it is not there
     drivers = [importlib.import_module(name) for name in config["drivers"]]
     where = layout(tuple(config["packages"]), config["program"])
     everything = where.modules if confine.must_preload(tier, where.sys_path) else None

@@ -5,7 +5,6 @@ from collections import Counter
 from struct import unpack_from
 from typing import Any
 
-import numpy as np
 from msgpack import unpackb
 
 from grader.values.extensions import (
@@ -19,6 +18,7 @@ from grader.values.extensions import (
     OPAQUE,
     SCALAR,
     Marker,
+    elements_of,
     span,
 )
 from grader.values.headers import walk
@@ -152,13 +152,10 @@ def _at_least(data: bytes, size: int) -> bytes:
 def _read_elements(code: int, data: bytes, start: int) -> Any:
     if code >= len(DTYPES):
         raise Malformed("an unknown dtype")
-    dtype = np.dtype("<" + DTYPES[code])
-    if (len(data) - start) % dtype.itemsize:
-        raise Malformed("a broken array element")
-    elements = np.frombuffer(data, dtype, offset=start)
-    if dtype.kind == "b" and (elements.view(np.uint8) > 1).any():
-        raise Malformed("a boolean that is neither 0 nor 1")
-    return elements
+    try:
+        return elements_of(DTYPES[code], data, start)
+    except ValueError as error:
+        raise Malformed(str(error)) from None
 
 
 def _read_opaque(data: bytes) -> Opaque:

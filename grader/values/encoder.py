@@ -4,7 +4,6 @@ from collections.abc import Callable
 from struct import pack
 from typing import Any
 
-import numpy as np
 from msgpack import ExtType, Packer
 
 from grader.values.extensions import (
@@ -17,6 +16,7 @@ from grader.values.extensions import (
     FROZENSET,
     INTEGER,
     MARK,
+    NDARRAY,
     OPAQUE,
     SCALAR,
     SET,
@@ -137,7 +137,7 @@ def _extend(value: Any) -> object:
         return ExtType(SCALAR, bytes([CODE_OF_SCALAR[cls]]) + value.tobytes())
     if cls is tuple:
         return [MARK[TUPLE], *value]
-    if cls is np.ndarray:
+    if cls is NDARRAY:
         return _extend_array(value)
     if cls is int:
         return _extend_integer(value)
@@ -156,7 +156,7 @@ def _extend_integer(value: int) -> object:
     return ExtType(INTEGER, value.to_bytes(size, "little", signed=True))
 
 
-def _extend_array(value: "np.ndarray[Any, Any]") -> object:
+def _extend_array(value: Any) -> object:
     code = CODE_OF_DTYPE.get(value.dtype.str[1:])
     if code is None:
         return ExtType(OPAQUE, kind_of(value).encode())
@@ -171,7 +171,7 @@ def _extend_array(value: "np.ndarray[Any, Any]") -> object:
 
 _CONTAINERS = frozenset({list, tuple, dict, set, frozenset})
 _SIZED: dict[type, Callable[[Any], int]] = {str: len, bytes: len, bytearray: len}
-_MEASURED = frozenset(map(id, [*_CONTAINERS, *_SIZED, memoryview, np.ndarray]))
+_MEASURED = frozenset(map(id, [*_CONTAINERS, *_SIZED, memoryview, NDARRAY]))
 """By id: hashing a class calls its metaclass, which may be the student's."""
 
 

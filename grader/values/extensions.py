@@ -5,7 +5,34 @@ import struct
 from typing import Any
 
 import msgpack
-import numpy as np
+
+try:
+    from grader.values.with_numpy import NDARRAY, SCALARS, SELF_NAMED, elements_of
+except ImportError:  # as it is wanted in the cell of a language without arrays
+    from grader.values.without_numpy import NDARRAY, SCALARS, SELF_NAMED, elements_of
+
+__all__ = [
+    "ARRAY",
+    "CODE_OF_DTYPE",
+    "CODE_OF_SCALAR",
+    "COMPLEX",
+    "COMPLEX_PARTS",
+    "DOUBLE",
+    "DTYPES",
+    "FROZENSET",
+    "INTEGER",
+    "MARK",
+    "MARKER",
+    "NDARRAY",
+    "OPAQUE",
+    "SCALAR",
+    "SELF_NAMED",
+    "SET",
+    "TUPLE",
+    "Marker",
+    "elements_of",
+    "span",
+]
 
 TUPLE, SET, FROZENSET, COMPLEX, INTEGER, SCALAR, ARRAY, OPAQUE = range(1, 9)
 
@@ -21,9 +48,7 @@ DTYPES = tuple(f"{kind}{size}" for kind, sizes in _ELEMENT_BYTES.items() for siz
 
 CODE_OF_DTYPE = {name: code for code, name in enumerate(DTYPES)}
 CODE_OF_SCALAR: dict[type, int] = {
-    scalar: CODE_OF_DTYPE[np.dtype(scalar).str[1:]]
-    for scalar in set(np.sctypeDict.values())
-    if np.dtype(scalar).str[1:] in CODE_OF_DTYPE
+    scalar: CODE_OF_DTYPE[dtype] for scalar, dtype in SCALARS.items() if dtype in CODE_OF_DTYPE
 }
 DOUBLE = struct.Struct(">d")
 COMPLEX_PARTS = struct.Struct("<dd")

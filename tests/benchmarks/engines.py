@@ -42,7 +42,7 @@ from grader.catalog import Catalog, Loaded
 from grader.dataset import args_of, build
 from grader.exam import Exam
 from grader.grading import cell_config
-from grader.languages.javascript_values import arguments_text
+from grader.languages.javascript_frames import arguments_text
 from grader.programs import source_of
 from grader.sandbox.box import Box
 from grader.sandbox.tiers import open_box

@@ -28,7 +28,8 @@ Runs = Callable[..., Run]
 def box() -> Iterator[Box]:
     """The strongest box that holds here, with the driver of every language that can be run."""
     drivers = tuple(each.driver for each in LANGUAGES.values() if each.missing_engine() is None)
-    with open_box("auto", CellConfig(drivers=drivers)) as opened:
+    lean = tuple(each.driver for each in LANGUAGES.values() if not each.has_arrays)
+    with open_box("auto", CellConfig(drivers=drivers, lean=lean)) as opened:
         try:
             _ = opened.tier
         except TierUnavailable as reason:
@@ -64,6 +65,7 @@ def runs(box: Box) -> Runs:
             order=range(len(row.calls)),
             limits=row.limits,
             driver=language.driver,
+            frame_of=language.frame_of,
         )
         return runner.run(plan, box)
 

@@ -415,7 +415,7 @@ def plan_for(source: str, calls: Sequence[Sequence[Any]], parameters: Sequence[s
     payloads = [encode(list(arguments)) for arguments in calls]
     return Plan(
         wire.encode_job(job), job.names, 1 + source.count("\n"), payloads, range(len(payloads)),
-        _LIMITS, driver=JAVASCRIPT.driver,
+        _LIMITS, driver=JAVASCRIPT.driver, frame_of=JAVASCRIPT.frame_of,
     )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def javascript_box() -> Iterator[Box]:
     missing = javascript.missing_engine()
     if missing is not None:
         pytest.skip(missing)
-    yield from _opened(CellConfig(drivers=(javascript.LANGUAGE.driver,)))
+    yield from _opened(CellConfig(drivers=DRIVERS, lean=DRIVERS))
 
 
 def _opened(config: CellConfig) -> Iterator[Box]:
@@ -82,6 +82,8 @@ def _opened(config: CellConfig) -> Iterator[Box]:
             pytest.skip(str(reason))
         yield opened
 
+
+DRIVERS = (javascript.LANGUAGE.driver,)
 
 QUICK = Limits(cpu_case_s=0.2, cpu_s=0.4, wall_s=1.0, memory_mb=64)
 
@@ -110,7 +112,9 @@ def run_javascript(javascript_box: Box) -> Iterator[Callable[..., Run]]:
         source: str, *inputs: object, limits: Limits = QUICK, filename: str = "attack.js"
     ) -> Run:
         plan = _plan(source, inputs, limits, filename)
-        return runner.run(replace(plan, driver=javascript.LANGUAGE.driver), javascript_box)
+        ours = javascript.LANGUAGE
+        plan = replace(plan, driver=ours.driver, frame_of=ours.frame_of)
+        return runner.run(plan, javascript_box)
 
     yield run
     honest = run("function attack(value) { return value; }", 7)

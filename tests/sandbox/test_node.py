@@ -424,6 +424,7 @@ def run_in(
         order=range(len(inputs)),
         limits=limits,
         driver=driver,
+        frame_of=LANGUAGE.frame_of if driver == LANGUAGE.driver else bytes,
         crash_is_memory=driver == DRIVER,
     )
     return runner.run(plan, box)

@@ -7,10 +7,12 @@ import sys
 import time
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 from grader import values
 from grader.errors import SandboxError, TierUnavailable, UsageError
+from grader.languages import javascript
 from grader.sandbox import cell as cells
 from grader.sandbox import wire
 from grader.sandbox.box import Box, CellConfig, End, ProcessLimits, Reply
@@ -129,6 +131,38 @@ def test_a_cell_that_dies_under_a_process_is_our_fault() -> None:
         _kill_cell(cell)
         with pytest.raises(SandboxError):
             ask(process, 1)
+
+
+JAVASCRIPT = "grader.languages.javascript_driver"
+BOTH = CellConfig(drivers=(DRIVER, JAVASCRIPT), lean=(JAVASCRIPT,))
+
+
+@pytest.mark.skipif(javascript.missing_engine() is not None, reason="no JavaScript engine here")
+def test_each_driver_has_a_cell_with_what_it_needs_from_its_first_process_on() -> None:
+    with Supervisor(("full",), BOTH) as box:
+        process = start(box, "import numpy as np\ndef f(x): return float(np.sqrt(x))")
+        assert 3.0 == value_of(ask(process, 9))
+        process.close()
+        assert [True, False] == [slot.cell is not None for slot in box._slots.values()]
+        for _ in range(2):
+            box.start(JAVASCRIPT, ProcessLimits()).close()
+        lean = box._slots[JAVASCRIPT].cell
+        assert lean is not None
+        assert (box.tier, ("full", (box.versions[0], ""))) == ("full", (lean.tier, lean.versions))
+        assert np.__version__ == box.versions[1]
+        _kill_cell(lean)
+        box.start(JAVASCRIPT, ProcessLimits()).close()
+        assert lean is not box._slots[JAVASCRIPT].cell
+
+
+@pytest.mark.skipif(javascript.missing_engine() is not None, reason="no JavaScript engine here")
+def test_a_later_cell_is_never_in_a_weaker_tier(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Supervisor(("full", "no-namespaces"), BOTH) as box:
+        assert "full" == box.tier
+        monkeypatch.setattr(cells, "_BOOT", "raise SystemExit")
+        with pytest.raises(TierUnavailable, match=r"'full' does not hold here.*grader doctor"):
+            box.start(JAVASCRIPT, ProcessLimits())
+        assert "full" == box.tier
 
 
 def _kill_cell(cell: Cell) -> None:

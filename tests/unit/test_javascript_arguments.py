@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from grader import values
+from grader.languages import javascript
 from grader.sandbox import wire
 from grader.values import DecodeLimits
 
@@ -20,7 +21,9 @@ def returned(source: str, *arguments: Any, seed: bytes = bytes(16)) -> wire.Retu
     job = wire.Job(source.encode(), "file.js", ("f",), ("a", "b", "c"), seed, 1000, 1 << 20)
     program = driver._Program(job, driver._Engine(), driver.Prints(1000, lambda: None))
     program.load()
-    reply = wire.parse_reply(program.call(values.encode(list(arguments))), DecodeLimits())
+    reply = wire.parse_reply(
+        program.call(javascript.frame_of(values.encode(list(arguments)))), DecodeLimits()
+    )
     assert isinstance(reply, wire.Returned)
     return reply
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from grader.form import in_the_form_of
 from grader.languages import javascript, javascript_source
 from grader.languages.javascript_exceptions import File, raised, refused
-from grader.languages.javascript_values import arguments_text, value_of
+from grader.languages.javascript_frames import arguments_text
+from grader.languages.javascript_values import value_of
 from grader.reports import javascript_values as literals
 from grader.reports.values import show
 from grader.sandbox.faults import is_a
