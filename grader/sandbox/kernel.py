@@ -216,6 +216,13 @@ def limit_malloc_arenas(count: int) -> None:
         mallopt(_M_ARENA_MAX, count)
 
 
+def release_free_memory() -> None:
+    """Give back what the heap holds and nobody uses: each fork would copy the tables of it."""
+    trim = getattr(_libc, "malloc_trim", None)
+    if trim is not None:  # musl has none
+        trim(0)
+
+
 def landlock_abi() -> int:
     """The version of Landlock that the kernel offers; OSError where it offers none."""
     return call("landlock_create_ruleset", 0, 0, _LANDLOCK_CREATE_RULESET_VERSION)

@@ -26,7 +26,7 @@ import sys
 from types import ModuleType
 from typing import Any, NoReturn
 
-from grader.sandbox import confine, probe
+from grader.sandbox import confine, kernel, probe
 from grader.sandbox.control import ENDED, FORK_REQUEST, INTERRUPT, MAX_MESSAGE, READY
 from grader.sandbox.layout import Layout, layout
 from grader.sandbox.probe import Finding
@@ -59,6 +59,7 @@ def main(control_fd: int) -> NoReturn:
                 f"the box attacked itself and these got through: {', '.join(fallen)}"
             )
         gc.collect()
+        kernel.release_free_memory()
         gc.freeze()
         control.send(_hello(start, steps, proof))
     except BaseException as error:

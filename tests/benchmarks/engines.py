@@ -11,9 +11,12 @@ challenges or loops it is then the median and the worst of those.
                          and the reference, each in a fresh process of the real box, with import,
                          all cases and their values up and down; marking excluded
     judged_ratio         the same, marking included
-    node_ratio           CPU: a cold `node -e 0`, in no box and asked nothing / a submission in
-                         JavaScript as above, marking excluded
-    node_wall_ratio      the same, by the clock
+    start_ratio          CPU: a cold `node -e 0`, in no box and asked nothing / a submission of one
+                         line that is asked one thing, in a fresh process of the real box
+    work_ratio           CPU: a cold Node, in no box, that loads the port, calls it on all cases and
+                         prints the answers as JSON / a submission in JavaScript as above, marking
+                         excluded: the same work on both sides
+    node_ratio           CPU: a cold `node -e 0` that does none of that work / the same
 
 `languages/javascript.py` gives JavaScript `cpu_factor` times Python's time: it has to be above what
 `engine_ratio` is for the loops that students write.
@@ -31,13 +34,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import _quickjs
 import judge_worker
 
-from grader import judge, languages
+from grader import judge, languages, runner
 from grader.catalog import Catalog, Loaded
 from grader.dataset import args_of, build
 from grader.exam import Exam
@@ -53,6 +59,8 @@ from grader.verdict import Verdict
 SECRET = b"the benchmark's own secret"
 TARGETS = {
     "submission_ratio": (None, 1.5),
+    "start_ratio": (15.0, None),
+    "work_ratio": (15.0, None),
     "node_ratio": (15.0, None),
 }
 """(at least, at most)"""
@@ -60,10 +68,12 @@ TARGETS = {
 _WORST: dict[str, Callable[[Sequence[float]], float]] = {
     "submission_ratio": max,
     "judged_ratio": max,
+    "start_ratio": min,
+    "work_ratio": min,
     "node_ratio": min,
-    "node_wall_ratio": min,
 }
 _SLOT_S = 0.02
+_LEAST = b"export const %s = () => 0;"
 _SUBMISSIONS = 5
 
 LOOPS = {
@@ -392,6 +402,9 @@ class Desk:
             result = judge.judge(submission, exam, self._box)
             if result.verdict is not Verdict.ACCEPTED:
                 raise SystemExit(f"{exam.challenge.id}, {submission.name}: {result.verdict}")
+        least = Submission("least.mjs", _LEAST % exam.challenge.id.encode(), "javascript")
+        plan = judge.plan_of(least, exam, exam.challenge.limits)
+        self._least = replace(plan, payloads=exam.payloads[:1], order=(0,))
         self._cell = sorted(set(judge_worker.descendants(os.getpid())) - before)
         self.tier = self._box.tier
 
@@ -403,6 +416,13 @@ class Desk:
                 children += judge.judge(submission, self.exam, self._box).cpu_s
             else:
                 children += judge.gather(submission, self.exam, self._box).run.cpu_s
+        spent = time.process_time() - cpu + self._cell_s() - cell + children
+        return Turn(spent / _SUBMISSIONS, (time.monotonic() - wall) / _SUBMISSIONS)
+
+    def started(self) -> Turn:
+        """Do what no submission can do without, so many times: start, load, one call, end."""
+        cpu, wall, cell = time.process_time(), time.monotonic(), self._cell_s()
+        children = sum(runner.run(self._least, self._box).cpu_s for _ in range(_SUBMISSIONS))
         spent = time.process_time() - cpu + self._cell_s() - cell + children
         return Turn(spent / _SUBMISSIONS, (time.monotonic() - wall) / _SUBMISSIONS)
 
@@ -418,6 +438,7 @@ def whole_ratios(
     found: dict[str, dict[str, float]] = {}
     for exam in exams:
         with ExitStack() as stack:
+            working = _Working(Path(stack.enter_context(TemporaryDirectory())))
             desk = Desk(exam, stack, tier)
             tier = desk.tier
             rows = []
@@ -435,22 +456,57 @@ def whole_ratios(
                     "javascript_wall_ms": 1e3 * javascript.wall_s,
                 }
                 if node is not None:
-                    cold = _cold(node)
+                    started = desk.started()
+                    idle, busy = _cold_s(node, "-e", "0"), _cold_s(node, *working.files(desk))
                     row |= {
-                        "node_ratio": cold.cpu_s / javascript.cpu_s,
-                        "node_wall_ratio": cold.wall_s / javascript.wall_s,
-                        "node_ms": 1e3 * cold.cpu_s,
-                        "node_wall_ms": 1e3 * cold.wall_s,
+                        "start_ratio": idle / started.cpu_s,
+                        "work_ratio": busy / javascript.cpu_s,
+                        "node_ratio": idle / javascript.cpu_s,
+                        "started_ms": 1e3 * started.cpu_s,
+                        "node_ms": 1e3 * idle,
+                        "working_node_ms": 1e3 * busy,
                     }
                 rows.append(row)
         found[exam.challenge.id] = {name: median(row[name] for row in rows) for name in rows[0]}
     return found, tier
 
 
-def _cold(node: str) -> Turn:
-    began, spent = time.monotonic(), _children_s()
-    subprocess.run([node, "-e", "0"], check=True)
-    return Turn(_children_s() - spent, time.monotonic() - began)
+class _Working:
+    """Files for a Node that does the work of a submission, in a folder that is gone afterwards."""
+
+    _HARNESS = """\
+import { readFileSync } from 'node:fs';
+const [, , file, cases, name] = process.argv;
+const work = (await import(file))[name];
+const answers = [];
+for (const given of JSON.parse(readFileSync(cases, 'utf8'))) {
+  try { answers.push(work(...given)); } catch (error) { answers.push(String(error)); }
+}
+process.stdout.write(JSON.stringify(answers));
+"""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def files(self, desk: Desk) -> tuple[str, ...]:
+        """Return the arguments of node for a desk's port and all its cases that JSON can say."""
+        name = desk.exam.challenge.id
+        harness, port, cases = (
+            self._folder / each for each in ("harness.mjs", f"{name}.mjs", f"{name}.json")
+        )
+        if not cases.exists():
+            harness.write_text(self._HARNESS)
+            port.write_bytes(desk.javascript.source)
+            told = [arguments_text(list(args_of(call.data))) for call in desk.exam.calls]
+            cases.write_text(f"[{','.join(text for text, is_json in told if is_json)}]")
+        return str(harness), str(port), str(cases), name
+
+
+def _cold_s(node: str, *arguments: str) -> float:
+    """Return the CPU seconds of a node that is started for this."""
+    spent = _children_s()
+    subprocess.run([node, *arguments], check=True, stdout=subprocess.DEVNULL)
+    return _children_s() - spent
 
 
 def _children_s() -> float:
