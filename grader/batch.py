@@ -15,6 +15,7 @@ judged once more on a quiet worker. Examples are looked for when all marks are i
 import hashlib
 import json
 import os
+import zlib
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from grader import languages, runner
 from grader.errors import UsageError
 from grader.executors import Executor, Explained, Hunt, Lost, Order, Remark, Row, Task, task_of
 from grader.executors.worker import Setup, failed
+from grader.jsonable import line
 from grader.marking import judgement_key
 from grader.store import FILE, Filed, Judged, Store
 from grader.submission import identifier, printable_name
@@ -360,14 +362,13 @@ def _settled(first: Row, second: Row) -> Row:
     """Return the row that counts of two: the second, and a remark on it where they differ."""
     if first.judged.verdict == second.judged.verdict:
         return first
-    result = json.loads(second.judged.line)
+    result = json.loads(zlib.decompress(second.judged.line))
     result["notes"].append(
         f"flaky: at first it was {first.judged.verdict.replace('_', ' ')}, and "
         f"{second.judged.verdict.replace('_', ' ')} when it was judged once more on a quiet "
         "machine, which counts"
     )
-    line = json.dumps(result, allow_nan=False).encode("ascii")
-    judged: Judged = replace(second.judged, line=line)
+    judged: Judged = replace(second.judged, line=zlib.compress(line(result), 1))
     return replace(second, judged=judged)
 
 

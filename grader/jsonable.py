@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
+import pydantic_core
 
 from grader.mismatch import a_kind
 from grader.values import Opaque
@@ -62,6 +63,25 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {_plain_key(key): plain(entry) for key, entry in value.items()}
     return f"<{value.kind}>" if isinstance(value, Opaque) else repr(value)
+
+
+def line(value: Any) -> bytes:
+    r"""Return plain JSON types as one line of ASCII, without blanks.
+
+    By pydantic's serializer, which takes a thirtieth of the time of `json` where there are many
+    floats; texts that are not ASCII (a terminal may act on them) and lone surrogates are left to
+    `json`, which escapes them.
+
+    >>> line({"a": [1.5, None], "b": "\u202e"})
+    b'{"a":[1.5,null],"b":"\\u202e"}'
+    """
+    try:
+        text: bytes = pydantic_core.to_json(value, inf_nan_mode="strings")
+    except pydantic_core.PydanticSerializationError:
+        text = b"\xff"
+    if text.isascii():
+        return text
+    return json.dumps(value, allow_nan=False, separators=(",", ":")).encode("ascii")
 
 
 def revived(value: Any) -> Any:

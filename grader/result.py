@@ -5,6 +5,7 @@ things are taken out; reports render what they are given and hide nothing themse
 `to_json` is the wire contract (schema 1, which only grows).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
@@ -123,8 +124,14 @@ def _coarse(seconds: float) -> float:
     return round(round(seconds / _TIME_GRAIN_S) * _TIME_GRAIN_S, 1)
 
 
-def to_json(result: SubmissionResult, view: View) -> dict[str, Any]:
-    """Return the result as plain JSON types, as `view` may see it."""
+def to_json(
+    result: SubmissionResult, view: View, as_plain: Callable[[Any], Any] = plain
+) -> dict[str, Any]:
+    """Return the result as plain JSON types, as `view` may see it.
+
+    `as_plain` makes plain types of the inputs and desired values: whoever has many results on the
+    same ones may remember them.
+    """
     shown = student_view(result) if view == "student" else result
     return {
         "schema": SCHEMA,
@@ -137,7 +144,7 @@ def to_json(result: SubmissionResult, view: View) -> dict[str, Any]:
         "verdict": str(shown.verdict),
         "score": shown.score,
         "max_score": shown.max_score,
-        "groups": [_group_json(group) for group in shown.groups],
+        "groups": [_group_json(group, as_plain) for group in shown.groups],
         "diagnosis": [diagnosis_json(entry) for entry in shown.diagnosis],
         "notes": list(shown.notes),
         "sandbox": {"tier": shown.sandbox.tier, "layers": list(shown.sandbox.layers)},
@@ -187,7 +194,7 @@ def _trajectory_json(trajectory: Trajectory) -> dict[str, Any]:
     }
 
 
-def _group_json(group: GroupResult) -> dict[str, Any]:
+def _group_json(group: GroupResult, as_plain: Callable[[Any], Any]) -> dict[str, Any]:
     return {
         "name": group.name,
         "title": group.title,
@@ -195,11 +202,11 @@ def _group_json(group: GroupResult) -> dict[str, Any]:
         "score": group.score,
         "max_score": group.max_score,
         "verdict": str(group.verdict),
-        "cases": [_case_json(case) for case in group.cases],
+        "cases": [_case_json(case, as_plain) for case in group.cases],
     }
 
 
-def _case_json(case: CaseResult) -> dict[str, Any]:
+def _case_json(case: CaseResult, as_plain: Callable[[Any], Any]) -> dict[str, Any]:
     return {
         "name": case.name,
         "verdict": str(case.verdict),
@@ -207,8 +214,8 @@ def _case_json(case: CaseResult) -> dict[str, Any]:
         "max_score": case.max_score,
         "cpu_s": case.cpu_s,
         "message": case.message,
-        "inputs": plain(case.inputs),
-        "desired": plain(case.desired),
+        "inputs": as_plain(case.inputs),
+        "desired": as_plain(case.desired),
         "actual": shown(case.actual),
         "prints": case.prints,
         "flaky": case.flaky,

@@ -31,6 +31,7 @@ It stores and finds; it judges nothing, and knows no format but its own.
 import fcntl
 import json
 import os
+import re
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -46,6 +47,8 @@ from grader.submission import printable_name
 
 FILE = "run.sqlite"
 VERSION = 1
+
+_NAMED = re.compile(rb'"submission": ?"(?:[^"\\]|\\.)*"')
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -110,7 +113,7 @@ class Case(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One judgement with the run that it is of. `line` is the result as JSON, for `named`.
+    """One judgement with the run that it is of. `line` is the result for `named`: zlib of JSON.
 
     `hunt` is None where no example is wanted, else the id of the known program that explains it.
     """
@@ -263,7 +266,7 @@ class Store:
         self._write(
             "INSERT OR REPLACE INTO judgements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
             (j.key, j.run, j.challenge, j.digest, j.verdict, j.score, j.max_score, j.diagnosis,
-             j.named, zlib.compress(j.line, 1), j.hunt),
+             j.named, j.line, j.hunt),
         )  # fmt: skip
         self._write("DELETE FROM cases WHERE judgement = ?", (j.key,))
         self._write_all(
@@ -549,8 +552,7 @@ def _renamed(line: bytes, named: str, name: str) -> bytes:
     """Give a result another submission's name: it stands before anything that a student wrote."""
     if named == name:
         return line
-    before, after = (b'"submission": ' + json.dumps(each).encode() for each in (named, name))
-    return line.replace(before, after, 1)
+    return _NAMED.sub(lambda _: b'"submission":' + json.dumps(name).encode(), line, count=1)
 
 
 def _with_example(line: bytes, example: str | None) -> bytes:
@@ -558,7 +560,7 @@ def _with_example(line: bytes, example: str | None) -> bytes:
         return line
     result = json.loads(line)
     result["diagnosis"].append(json.loads(example))
-    return json.dumps(result, allow_nan=False).encode("ascii")
+    return json.dumps(result, allow_nan=False, separators=(",", ":")).encode("ascii")
 
 
 def _shown(path: Path) -> str:

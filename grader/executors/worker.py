@@ -6,15 +6,16 @@ code runs in the worker's box, never in the worker.
 
 import contextlib
 import gc
-import json
 import os
 import platform
 import signal
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from grader.errors import AuthorError, GraderError
 from grader.exam import Exam
 from grader.executors import Answer, Explained, Hunt, Order, Remark, Row, Task, task_of
 from grader.grading import cell_config
+from grader.jsonable import line, plain
 from grader.marking import Evidence, judgement_key
 from grader.result import SandboxInfo, SubmissionResult, diagnosis_json, to_json
 from grader.sandbox.box import Box
@@ -162,6 +164,9 @@ class Desk:
         self._exam = exam
         self._box = box
         self._finder = Finder(exam)
+        self._plain = _Remembered(
+            [*exam.inputs, *(question.data.desired for question in exam.questions)]
+        )
 
     @property
     def tier(self) -> str:
@@ -185,13 +190,31 @@ class Desk:
             result,
             keeping.to_bytes(evidence) if fault is None else b"",
             counterexample.explains(result.diagnosis) if wanted else None,
+            self._plain,
         )
         engine = languages.engine_of(result.language, self._exam.challenge)
         limits = self._exam.limits(engine.cpu_factor)
         return Row(task, judged, suspicious(evidence, limits), fault)
 
 
-def judged_of(result: SubmissionResult, evidence: bytes, hunt: str | None) -> Judged:
+class _Remembered:
+    """`jsonable.plain`, which knows the answer for some objects: those that every result has."""
+
+    def __init__(self, objects: Iterable[object]) -> None:
+        # The objects are kept as well, so that no other one gets their ids.
+        self._known = {id(each): (each, plain(each)) for each in objects}
+
+    def __call__(self, value: Any) -> Any:
+        known = self._known.get(id(value))
+        return plain(value) if known is None else known[1]
+
+
+def judged_of(
+    result: SubmissionResult,
+    evidence: bytes,
+    hunt: str | None,
+    as_plain: Callable[[Any], Any] = plain,
+) -> Judged:
     """Return what is kept of a result."""
     return Judged(
         key=result.judgement_key,
@@ -206,7 +229,7 @@ def judged_of(result: SubmissionResult, evidence: bytes, hunt: str | None) -> Ju
         max_score=result.max_score,
         diagnosis=result.diagnosis[0].id if result.diagnosis else "",
         named=result.submission,
-        line=json.dumps(to_json(result, "instructor"), allow_nan=False).encode("ascii"),
+        line=zlib.compress(line(to_json(result, "instructor", as_plain)), 1),
         hunt=hunt,
         cases=[
             Case(group.name, case.name, str(case.verdict), case.score, case.max_score, case.flaky)

@@ -1,6 +1,7 @@
 """What a batch works on and what it keeps: a real store, and an executor that only pretends."""
 
 import json
+import zlib
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -71,7 +72,7 @@ class Pretender:
             max_score=100.0,
             diagnosis="",
             named=task.name,
-            line=line,
+            line=zlib.compress(line),
             hunt="" if verdict == "wrong_answer" else None,
             cases=[],
         )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader import values
+from grader import jsonable, values
 from grader.jsonable import plain, shown
 from grader.reports.values import show
 
@@ -80,3 +80,21 @@ anything = st.recursive(
 @given(anything)
 def test_anything_becomes_strict_json(value: object) -> None:
     json.dumps(shown(value), allow_nan=False)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    )
+)  # fmt: skip
+def test_a_line_is_ascii_and_what_json_reads(value: object) -> None:
+    text = jsonable.line(value)
+    assert text.isascii()
+    assert b"\n" not in text
+    assert json.dumps(value) == json.dumps(json.loads(text))
+
+
+def test_a_line_escapes_what_a_terminal_may_act_on() -> None:
+    assert rb'["\u001b[31m","\u202e","\ud800"]' == jsonable.line(["\x1b[31m", "\u202e", "\ud800"])

@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,7 +100,7 @@ def test_every_task_gets_one_row_from_either_worker(tmp_path: Path, setup: Setup
     assert dict.fromkeys(sources, "wrong_answer") == verdicts(rows)
     for row in rows:
         assert isinstance(row, Row)
-        result = json.loads(row.judged.line)
+        result = json.loads(zlib.decompress(row.judged.line))
         assert row.task.name == row.judged.named == result["submission"]
         assert (row.judged.score, row.judged.max_score) == (result["score"], result["max_score"])
         assert "auto" != result["sandbox"]["tier"]

@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def judged(key: str = "j", named: str = "a", **change: object) -> Judged:
         max_score=2.0,
         diagnosis="",
         named=named,
-        line=line.encode("ascii"),
+        line=zlib.compress(line.encode("ascii")),
         hunt=None,
         cases=[
             Case("g", "one", "accepted", 1.0, 2.0, False),
