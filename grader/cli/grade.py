@@ -1,15 +1,24 @@
 """`grader grade`: one submission to one result."""
 
+from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from grader.cli import options
+from grader.errors import UsageError
+from grader.verdict import Verdict
 
 if TYPE_CHECKING:
     from grader.reports.single import Form
-    from grader.result import View
+    from grader.result import SubmissionResult, View
+
+REPORTS = ("text", "json", "html", "markdown")
+"""For people and their tools, in either view."""
+
+PLATFORMS = ("gradescope",)
+"""For learning platforms (`grader.lms.single`, which takes too long to import for its names)."""
 
 
 @click.command()
@@ -25,9 +34,16 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "html", "markdown"]),
+    type=click.Choice([*REPORTS, *PLATFORMS]),
     default="text",
     show_default=True,
+    help="A report, or what a learning platform reads: of the student's view, with exit code 0 "
+    "whatever the mark.",
+)
+@click.option(
+    "--scale-to",
+    metavar="MAX",
+    help="What full marks are on the platform. Default: the challenge's own points.",
 )
 @click.option(
     "-o", "--output", metavar="OUT", type=options.A_PATH, help="Write to OUT, not to stdout."
@@ -39,7 +55,8 @@ def command(
     challenge: str,
     file: Path,
     view: "View",
-    form: "Form",
+    form: str,
+    scale_to: str | None,
     output: Path | None,
     roots: tuple[Path, ...],
     secret_file: Path | None,
@@ -48,15 +65,55 @@ def command(
 ) -> int:
     """Grade FILE, a submission to CHALLENGE.
 
-    Exit code 0: accepted; 1: graded but not accepted; 2: the request cannot be met;
-    3: a fault that is not the student's; 130: interrupted.
+    Exit code 0: accepted, or written for a platform; 1: graded but not accepted; 2: the request
+    cannot be met; 3: a fault that is not the student's; 130: interrupted.
     """
     from grader import grading, languages
 
+    maximum = _maximum(form, view, scale_to)
     request = grading.Request(languages.read(file), challenge, roots, options.tier_of(tier, unsafe))
     result = grading.grade(request, options.secret_of(secret_file))
 
     from grader.reports import single
 
-    single.write(single.report(result, view, form), output)
+    single.write(_rendered(result, view, form, maximum), output)
+    if form in PLATFORMS and result.verdict is not Verdict.JUDGE_ERROR:
+        return 0  # the platform reads the mark; to many of them another code is a crash
     return options.exit_code(result.verdict)
+
+
+def _maximum(form: str, view: "View", scale_to: str | None) -> Fraction | None:
+    """Return what full marks are to be; refuse, before anything runs, what makes no sense."""
+    if form not in PLATFORMS:
+        if scale_to is not None:
+            raise UsageError(
+                f"--scale-to is for a platform's points, and --format {form} is a report: "
+                f"leave it out, or name a format out of {', '.join(PLATFORMS)}"
+            )
+        return None
+    if view == "instructor":
+        raise UsageError(
+            f"--format {form} is shown to students, so it has no --view instructor: "
+            f"take a format out of {', '.join(REPORTS)} for that"
+        )
+    return None if scale_to is None else _read(scale_to)
+
+
+def _read(number: str) -> Fraction:
+    from grader.lms import numbers
+
+    found = numbers.read(number)
+    if found is None or found <= 0:
+        raise UsageError(f"--scale-to {number}: expected a number above 0, such as 10 or 2.5")
+    return found
+
+
+def _rendered(result: "SubmissionResult", view: "View", form: str, maximum: Fraction | None) -> str:
+    if form in PLATFORMS:
+        from grader.lms.numbers import Scaling
+        from grader.lms.single import FORMATS
+
+        return FORMATS[form](result, Scaling(maximum))
+    from grader.reports import single
+
+    return single.report(result, view, cast("Form", form))

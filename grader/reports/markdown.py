@@ -8,6 +8,7 @@ them are broken too.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from grader.reports import content
 from grader.reports.content import CaseContent, Content, ExampleContent, GroupContent, Named
@@ -25,12 +26,28 @@ _LEAST_FENCE = 3
 
 def student_markdown(result: SubmissionResult) -> str:
     """Return the report for the student; whatever is hidden from students is taken out here."""
-    return _render(content.of(student_view(result)), full=False)
+    return _render(content.of(student_view(result)))
 
 
 def full_markdown(result: SubmissionResult) -> str:
     """Return the report for an instructor, with the values of hidden cases."""
     return _render(content.of(result, full=True), full=True)
+
+
+def summary_markdown(result: SubmissionResult) -> str:
+    """Return the student's report without its cases: what there is room for everywhere."""
+    said = content.of(student_view(result))
+    return _render(replace(said, groups=tuple(replace(each, cases=()) for each in said.groups)))
+
+
+def why_markdown(result: SubmissionResult) -> str:
+    """Return why it failed, what to do next and the notes, for the student and without points.
+
+    It is for where points are shown already, or must not be yet.
+    """
+    said = content.of(student_view(result))
+    blocks = [*_why(said), "## What to do next", text(said.next_step), *_notes(said.notes)]
+    return "\n\n".join(blocks) + "\n"
 
 
 def text(sentence: str) -> str:
@@ -69,7 +86,7 @@ def _longest_run(body: str) -> int:
     return max(map(len, re.findall("`+", body)), default=0)
 
 
-def _render(said: Content, *, full: bool) -> str:
+def _render(said: Content, *, full: bool = False) -> str:
     blocks = [
         f"# {text(said.challenge)}: {code(said.submission)}",
         f"**{words(said.verdict)}**, {said.points} points",

@@ -1,0 +1,21 @@
+"""One result as a learning platform reads it: the text of a file, or of what is printed.
+
+Each module here is a format and has `render(result, scaling)`. All of them show what a student may
+see and nothing else, for platforms show students what they are given; none of them writes, prints
+or grades.
+"""
+
+from collections.abc import Callable, Mapping
+
+from grader.lms.numbers import Scaling
+from grader.lms.single import gradescope, reports
+from grader.result import SubmissionResult
+
+Format = Callable[[SubmissionResult, Scaling], str]
+
+FORMATS: Mapping[str, Format] = {
+    "gradescope": gradescope.render,
+    "markdown": reports.render_markdown,
+    "html": reports.render_html,
+    "json": reports.render_json,
+}

@@ -1,0 +1,2 @@
+def step_decays(epoch, baseLr, factor, every):
+    return baseLr
