@@ -1,6 +1,6 @@
 """`grader grade`: one submission to one result."""
 
-from fractions import Fraction
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -11,14 +11,32 @@ from grader.errors import UsageError
 from grader.verdict import Verdict
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from grader.reports.single import Form
     from grader.result import SubmissionResult, View
 
 REPORTS = ("text", "json", "html", "markdown")
 """For people and their tools, in either view."""
 
-PLATFORMS = ("gradescope",)
+PLATFORMS = (
+    "gradescope",
+    "prairielearn",
+    "xqueue",
+    "coderunner",
+    "vpl",
+    "github-classroom",
+    "autolab",
+    "junit",
+    "tap",
+)
 """For learning platforms (`grader.lms.single`, which takes too long to import for its names)."""
+
+SHARES = ("prairielearn", "coderunner")
+"""Platforms that take a share of full marks, from 0 to 1."""
+
+VPL_MAXIMUM = "VPL_GRADEMAX"
+"""Where VPL tells an evaluation what the activity's full marks are."""
 
 
 @click.command()
@@ -82,34 +100,41 @@ def command(
     return options.exit_code(result.verdict)
 
 
-def _maximum(form: str, view: "View", scale_to: str | None) -> Fraction | None:
+def _maximum(form: str, view: "View", scale_to: str | None) -> "Fraction | None":
     """Return what full marks are to be; refuse, before anything runs, what makes no sense."""
-    if form not in PLATFORMS:
-        if scale_to is not None:
-            raise UsageError(
-                f"--scale-to is for a platform's points, and --format {form} is a report: "
-                f"leave it out, or name a format out of {', '.join(PLATFORMS)}"
-            )
-        return None
-    if view == "instructor":
+    if form in PLATFORMS and view == "instructor":
         raise UsageError(
             f"--format {form} is shown to students, so it has no --view instructor: "
             f"take a format out of {', '.join(REPORTS)} for that"
         )
-    return None if scale_to is None else _read(scale_to)
+    if form == "vpl" and scale_to is None and os.environ.get(VPL_MAXIMUM):
+        return _read(os.environ[VPL_MAXIMUM], VPL_MAXIMUM)
+    if scale_to is None:
+        return None
+    if form in SHARES or form not in PLATFORMS:
+        what = "takes a share from 0 to 1" if form in SHARES else "is a report"
+        fit = ", ".join(each for each in PLATFORMS if each not in SHARES)
+        raise UsageError(
+            f"--scale-to is for a platform's points, and --format {form} {what}: "
+            f"leave it out, or take a format out of {fit}"
+        )
+    return _read(scale_to, "--scale-to")
 
 
-def _read(number: str) -> Fraction:
+def _read(number: str, what: str) -> "Fraction":
     from grader.lms import numbers
 
     found = numbers.read(number)
-    if found is None or found <= 0:
-        raise UsageError(f"--scale-to {number}: expected a number above 0, such as 10 or 2.5")
+    if found is None or round(found, numbers.Scaling().digits) <= 0:
+        raise UsageError(f"{what} {number}: expected a number of at least 0.01, such as 10 or 2.5")
     return found
 
 
-def _rendered(result: "SubmissionResult", view: "View", form: str, maximum: Fraction | None) -> str:
-    if form in PLATFORMS:
+def _rendered(
+    result: "SubmissionResult", view: "View", form: str, maximum: "Fraction | None"
+) -> str:
+    if form in PLATFORMS or (form == "markdown" and view == "student"):
+        # Markdown for students fits into the summary of a step of GitHub Actions there.
         from grader.lms.numbers import Scaling
         from grader.lms.single import FORMATS
 

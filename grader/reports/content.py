@@ -161,7 +161,7 @@ def _groups(result: SubmissionResult, full: bool) -> Iterator[GroupContent]:
             verdict=group.verdict,
             score=group.score,
             max_score=group.max_score,
-            tally=_tally(group),
+            tally=tally(group),
             cases=tuple(_case(case, _shower(result)) for case in group.cases) if seen else (),
         )
 
@@ -186,7 +186,8 @@ def _said_once(result: SubmissionResult) -> str | None:
     return None if result.diagnosis else escape.line(message, MESSAGE_LIMIT)
 
 
-def _tally(group: GroupResult) -> str:
+def tally(group: GroupResult) -> str:
+    """Return how many of a group's cases were accepted, in words."""
     passed = sum(case.verdict is Verdict.ACCEPTED for case in group.cases)
     hidden = "" if group.visibility is Visibility.VISIBLE else ", hidden"
     if group.verdict is Verdict.SKIPPED:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from platform_readers import READERS, plain
 
-from grader.cli.grade import PLATFORMS, REPORTS
+from grader.cli.grade import PLATFORMS, REPORTS, SHARES
 from grader.lms.single import FORMATS
 
 Grader = Callable[..., Any]
@@ -42,22 +43,79 @@ def test_a_wrong_submission_is_written_for_gradescope(
     assert "wrong_answer" == written["extra_data"]["grader"]["verdict"]
 
 
-def test_our_fault_is_written_and_ends_with_3(grader: Grader, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", PLATFORMS)
+def test_every_platform_reads_what_the_command_prints(
+    grader: Grader, right: bytes, wrong: Path, form: str
+) -> None:
+    ran = grader("grade", "sgdWithMomentum", wrong, "--format", form)
+    assert (0, "") == (ran.code, ran.err)
+    # Cases without data have the answer 0, but their group gives points for all or none.
+    assert 0 == READERS[form](ran.out).score
+    wrong.write_bytes(right)
+    ran = grader("grade", "sgdWithMomentum", wrong, "--format", form)
+    assert (0, "") == (ran.code, ran.err)
+    most = 1 if form in SHARES or form == "xqueue" else 100
+    assert most == READERS[form](ran.out).score
+
+
+@pytest.mark.parametrize(
+    ("given", "options", "expected"),
+    [("20", (), 20), ("20", ("--scale-to", "5"), 5), ("", (), 100)],
+)
+def test_vpl_says_in_the_environment_what_full_marks_are(
+    grader: Grader,
+    right: bytes,
+    wrong: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    given: str,
+    options: tuple[str, ...],
+    expected: float,
+) -> None:
+    monkeypatch.setenv("VPL_GRADEMAX", given)
+    wrong.write_bytes(right)
+    ran = grader("grade", "sgdWithMomentum", wrong, "--format", "vpl", *options)
+    assert expected == READERS["vpl"](ran.out).score
+
+
+def test_what_vpl_says_has_to_be_a_number(
+    grader: Grader, wrong: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VPL_GRADEMAX", "ten")
+    ran = grader("grade", "sgdWithMomentum", wrong, "--format", "vpl")
+    assert (2, "") == (ran.code, ran.out)
+    assert "VPL_GRADEMAX ten: expected a number" in ran.err
+
+
+def test_a_line_for_github_is_appended_by_the_shell(
+    process: Grader, right: bytes, wrong: Path, tmp_path: Path
+) -> None:
+    wrong.write_bytes(right)
+    ran = process("grade", "sgdWithMomentum", wrong, "--format", "github-classroom")
+    (tmp_path / "output").write_text(f"before=1\n{ran.out}")
+    lines = (tmp_path / "output").read_text().splitlines(keepends=True)
+    assert ["before=1\n"] == lines[:1]
+    assert 100 == READERS["github-classroom"]("".join(lines[1:])).score
+
+
+@pytest.mark.parametrize("form", PLATFORMS)
+def test_our_fault_is_written_and_ends_with_3(grader: Grader, tmp_path: Path, form: str) -> None:
     file = tmp_path / "a.py"
     file.write_bytes(NO_FAULT_OF_THEIRS)
-    ran = grader("grade", "stepDecay", file, "--tier", "closed", "--format", "gradescope")
+    ran = grader("grade", "stepDecay", file, "--tier", "closed", "--format", form)
     assert 3 == ran.code
-    assert "Not graded yet" == json.loads(ran.out)["tests"][0]["name"]
+    assert READERS[form](ran.out).score in ((0,) if form == "xqueue" else (None,))
+    assert "no fault of yours" in plain(form, ran.out)
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
         (("--format", "json", "--scale-to", "10"), "json is a report"),
+        (("--format", "coderunner", "--scale-to", "10"), "takes a share from 0 to 1"),
         (("--format", "gradescope", "--view", "instructor"), "has no --view instructor"),
         *(
-            (("--format", "gradescope", "--scale-to", each), "expected a number above 0")
-            for each in ("12,5", "0", "-1", "1e3", "nan", "")
+            (("--format", "gradescope", "--scale-to", each), "expected a number of at least 0.01")
+            for each in ("12,5", "0", "-1", "1e3", "nan", "", "0.004")
         ),
     ],
 )

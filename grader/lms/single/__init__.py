@@ -8,13 +8,32 @@ or grades.
 from collections.abc import Callable, Mapping
 
 from grader.lms.numbers import Scaling
-from grader.lms.single import gradescope, reports
+from grader.lms.single import (
+    autolab,
+    coderunner,
+    github_classroom,
+    gradescope,
+    junit,
+    prairielearn,
+    reports,
+    tap,
+    vpl,
+    xqueue,
+)
 from grader.result import SubmissionResult
 
 Format = Callable[[SubmissionResult, Scaling], str]
 
 FORMATS: Mapping[str, Format] = {
     "gradescope": gradescope.render,
+    "prairielearn": prairielearn.render,
+    "xqueue": xqueue.render,
+    "coderunner": coderunner.render,
+    "vpl": vpl.render,
+    "github-classroom": github_classroom.render,
+    "autolab": autolab.render,
+    "junit": junit.render,
+    "tap": tap.render,
     "markdown": reports.render_markdown,
     "html": reports.render_html,
     "json": reports.render_json,

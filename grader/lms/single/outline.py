@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from grader.lms.numbers import Scaling, scaled
+from grader.lms.numbers import MOST_DIGITS, Scaling, scaled
 from grader.policies import exact
 from grader.reports import content
 from grader.reports.content import CaseContent
@@ -37,7 +37,10 @@ _ALL_OR_NOTHING = "This test passed, but its group gives points only if all of i
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One case. `number` counts groups and their cases from 1; `text` is what is said of it."""
+    """One case, or a whole group (then `name` is ""), and what is said of it (`text`).
+
+    `number` counts groups and their cases from 1.
+    """
 
     number: str
     group: str
@@ -56,7 +59,7 @@ class Test:
 
     @property
     def full_name(self) -> str:
-        return f"{self.title}: {self.name}"
+        return f"{self.title}: {self.name}" if self.name else self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,14 @@ class Outline:
     @property
     def accepted(self) -> bool:
         return self.result.verdict is Verdict.ACCEPTED
+
+    @property
+    def share(self) -> Fraction | None:
+        """The score, from 0 to 1, as fine as platforms take it."""
+        shown = self.result
+        if shown.score is None:
+            return None
+        return scaled(exact(shown.score), exact(shown.max_score), Scaling(Fraction(1), MOST_DIGITS))
 
 
 def of(result: SubmissionResult, scaling: Scaling) -> Outline:
@@ -101,6 +112,38 @@ def of(result: SubmissionResult, scaling: Scaling) -> Outline:
         for each, gain, rest in zip(cases, gains, rests, strict=True)
     )
     return Outline(shown, score, most, tests)
+
+
+def public(said: Outline) -> list[Test]:
+    """Return the tests for a platform that shows all of them to everybody at once.
+
+    A group that students do not see is one test there, as in their report: its cases have no place
+    where nothing keeps them back.
+    """
+    rows: list[Test] = []
+    for i, group in enumerate(said.result.groups, 1):
+        tests = [test for test in said.tests if test.number.startswith(f"{i}.")]
+        if group.visibility is Visibility.VISIBLE:
+            rows += tests
+        elif tests:
+            rows.append(_whole(str(i), group, tests))
+    return rows
+
+
+def _whole(number: str, group: GroupResult, tests: Sequence[Test]) -> Test:
+    scores = [test.score for test in tests if test.score is not None]
+    return Test(
+        number=number,
+        group=group.name,
+        title=line(group.title),
+        name="",
+        verdict=group.verdict,
+        visibility=group.visibility,
+        score=sum(scores, Fraction(0)) if len(scores) == len(tests) else None,
+        max_score=sum((test.max_score for test in tests), Fraction(0)),
+        cpu_s=round(sum(test.cpu_s for test in tests), 1),
+        text=content.tally(group),
+    )
 
 
 def laid_out(shares: Sequence[Fraction], total: Fraction, digits: int) -> list[Fraction]:
