@@ -1,6 +1,7 @@
 """One result as a learning platform reads it: the text of a file, or of what is printed.
 
-Each module here is a format and has `render(result, scaling)`. All of them show what a student may
+Each module here is a format with its `render(result, scaling)`; `outline` and `markup` are what
+they share, and `reports` has the three that are no platform's. All of them show what a student may
 see and nothing else, for platforms show students what they are given; none of them writes, prints
 or grades.
 """

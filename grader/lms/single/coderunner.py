@@ -4,9 +4,9 @@ CodeRunner refuses a key that it does not know, a line on stderr, and an exit co
 Cells are `%s`: it escapes them itself. A hidden case is a row that only staff see, without text
 (`ishidden`).
 
-A judge error. Without a `fraction`, CodeRunner calls the question faulty and shows what was
-printed instead of a mark with its usual feedback; there is no answer by which it gives none. The
-text says that it is no mark.
+A judge error. Nothing that is printed keeps CodeRunner from recording a mark, so it records 0 until
+the attempt is regraded; but without a `fraction` it shows what was printed as an error of the
+question, not as the student's, and that says that it is no mark.
 """
 
 import json

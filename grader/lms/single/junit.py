@@ -26,7 +26,9 @@ def render(result: SubmissionResult, scaling: Scaling) -> str:
     root = ET.Element("testsuites")
     root.append(_suite(said))
     ET.indent(root)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+    # References instead of what is not ASCII: a terminal's encoding cannot break them.
+    text = ET.tostring(root, encoding="us-ascii", xml_declaration=False).decode("ascii")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
 def _suite(said: Outline) -> ET.Element:

@@ -26,13 +26,13 @@ def render(result: SubmissionResult, scaling: Scaling) -> str:
     if said.share is None or result.verdict is Verdict.INVALID_SUBMISSION:
         return _written({"gradable": False, "format_errors": _errors(said)})
     whole = _written(_results(said, with_texts=True))
-    if len(whole.encode("utf-8")) <= MOST_BYTES:
+    if len(whole) <= MOST_BYTES:  # it is ASCII, so that a terminal's encoding cannot break it
         return whole
     return _written(_results(said, with_texts=False))
 
 
 def _written(results: dict[str, Any]) -> str:
-    return json.dumps(results, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+    return json.dumps(results, indent=2, allow_nan=False) + "\n"
 
 
 def _results(said: Outline, *, with_texts: bool) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """Every format for one submission: as it was, read by another program, and whatever is in it."""
 
+import doctest
 import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import platform_readers as readers
@@ -71,6 +73,14 @@ def expected_score(form: str, result: SubmissionResult) -> float | None:
     if form in SHARES:
         return round(share, 5)
     return round(100 * share, 0 if form == "github-classroom" else 2)
+
+
+@pytest.mark.parametrize("form", PLATFORMS)
+def test_an_encoding_that_lacks_a_character_breaks_no_format(results: Results, form: str) -> None:
+    # The command line prints escapes in its place; VPL's and TAP's texts may hold them.
+    result = replace(results["misconception"], submission="café 😀 \u0142.py")
+    printed = made(form, result).encode("ascii", "backslashreplace").decode()
+    assert READERS[form](made(form, result)) == READERS[form](printed)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -346,6 +356,13 @@ def test_almost_all_is_not_all(results: Results) -> None:
     result = replace(results["misconception"], score=99.9)
     read = readers.read_classroom(made("github-classroom", result))
     assert 99.0 == read.score
+
+
+@pytest.mark.parametrize("module", [markup, outline, tap, vpl], ids=lambda each: each.__name__)
+def test_doctests(module: ModuleType) -> None:
+    done = doctest.testmod(module)
+    assert done.attempted > 0
+    assert 0 == done.failed
 
 
 # --- Limits of size -------------------------------------------------------------------------------
