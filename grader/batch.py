@@ -407,9 +407,9 @@ def _parsed(line: bytes, where: str) -> Mapping[str, Any]:
     return found
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, content: str | bytes) -> None:
     """Replace a file in one step; `UsageError` if it cannot be."""
-    _replace(path, [text.encode("utf-8")])
+    _replace(path, [content.encode("utf-8") if isinstance(content, str) else content])
 
 
 def _replace(path: Path, chunks: Iterable[bytes]) -> None:

@@ -35,6 +35,8 @@ _MODULES = {
     "explain": "explain",
     "report": "report",
     "similar": "similar",
+    "export": "export",
+    "template": "template",
     "verify": "verify",
     "promote": "promote",
     "doctor": "doctor",

@@ -49,11 +49,16 @@ class Sheet:
     mark: bytes = b""
     quoted: bool = False
     """Whether every cell is in quotes, so that a new one is, too."""
+    bare: bool = False
+    """Whether quotes mean nothing: whoever wrote the table put its cells there as they were."""
     _changed: set[tuple[int, int]] = field(default_factory=set)
 
     @classmethod
-    def read(cls, data: bytes, delimiter: str | None = None) -> Self:
-        """Read a table; `UsageError` where it is none."""
+    def read(cls, data: bytes, delimiter: str | None = None, *, bare: bool = False) -> Self:
+        """Read a table; `UsageError` where it is none.
+
+        With `bare` a quote is a character like any other (nbgrader quotes nothing).
+        """
         if len(data) > MOST_BYTES:
             raise UsageError(f"the table has {len(data)} bytes, and at most {MOST_BYTES} are read")
         mark, encoding = next((each for each in _MARKS if data.startswith(each[0])), (b"", ""))
@@ -61,6 +66,8 @@ class Sheet:
         if "\0" in text:
             raise UsageError("the table holds zero bytes: expected a text file (CSV)")
         chosen = delimiter or _delimiter(text)
+        if bare:
+            return cls(list(_bare_rows(text, chosen)), chosen, encoding, mark, bare=True)
         rows = list(_rows(text, chosen))
         cells = [cell for row in rows for cell in row.cells]
         quoted = len(cells) > 1 and all(cell.startswith('"') for cell in cells if cell)
@@ -85,12 +92,12 @@ class Sheet:
 
     def values(self, row: int) -> list[str]:
         """Return what the cells of a row hold."""
-        return [unquoted(cell) for cell in self.rows[row].cells]
+        return [self._holds(cell) for cell in self.rows[row].cells]
 
     def get(self, row: int, column: int) -> str:
         """Return what a cell holds, "" where the row is too short to have it."""
         cells = self.rows[row].cells
-        return unquoted(cells[column]) if column < len(cells) else ""
+        return self._holds(cells[column]) if column < len(cells) else ""
 
     def set(self, row: int, column: int, value: str) -> bool:
         """Have a cell hold `value`; tell whether that changed it. A short row grows."""
@@ -107,8 +114,13 @@ class Sheet:
         """Return the cells that were set to something new, in their order."""
         return sorted(self._changed)
 
+    def _holds(self, cell: str) -> str:
+        return cell if self.bare else unquoted(cell)
+
     def _written(self, value: str) -> str:
         value = _encodable(value, self.encoding)
+        if self.bare:
+            return re.sub(rf"[{re.escape(self.delimiter)}\r\n]", " ", value)
         needs = any(c in value for c in (self.delimiter, '"', "\r", "\n")) or value != value.strip()
         return f'"{value.replace(chr(34), chr(34) * 2)}"' if self.quoted or needs else value
 
@@ -175,6 +187,12 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
             cells = []
             if not end:
                 return
+
+
+def _bare_rows(text: str, delimiter: str) -> Iterator[Row]:
+    for line in re.findall(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z", text):
+        content = line.rstrip("\r\n")
+        yield Row(content.split(delimiter), line[len(content) :])
 
 
 def _delimiter(text: str) -> str:
