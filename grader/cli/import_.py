@@ -41,7 +41,12 @@ def _zone(_: click.Context, __: click.Parameter, name: str | None) -> tzinfo | N
     type=click.Choice(PLATFORMS),
     help="Insist on a platform, or on a file or a folder per student. Default: by the names.",
 )
-@click.option("--roster", metavar="CSV", type=options.A_PATH, help="Who is in the class.")
+@click.option(
+    "--roster",
+    metavar="CSV",
+    type=options.A_PATH,
+    help="Who is in the class; Moodle's grading worksheet also says who was late.",
+)
 @click.option(
     "--attempt",
     type=click.Choice(POLICIES),

@@ -10,6 +10,9 @@ found by a key of the platform, never by the name. Two lines with one key are re
     name, full name, student, or first name and last name
     section, sections, group                        extension_hours  hours more, `1.5`
     due                    another due date, `2026-11-30T23:59`, with its zone or without
+
+Moodle's offline grading worksheet is a roster in any language of `moodle_worksheet`. It says more:
+who was late, and, where its dates are English, when each handed in and who has until when.
 """
 
 import csv
@@ -17,11 +20,13 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from grader.errors import UsageError
+from grader.intake import moodle_worksheet
+from grader.intake.moodle_worksheet import Columns
 
 MAX_BYTES = 50_000_000
 _KEYS = {
@@ -56,7 +61,11 @@ _NO_PERSON = ("points possible", "manual posting", "muted")
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """Somebody of the class; texts are "" where the roster does not say."""
+    """Somebody of the class; texts are "" where the roster does not say.
+
+    `late` and `local_time` are about what this person handed in last, by a platform's worksheet,
+    None where it does not say.
+    """
 
     line: int
     keys: Mapping[str, str]
@@ -64,6 +73,8 @@ class Enrolled:
     section: str = ""
     extension_hours: float = 0.0
     due: datetime | None = None
+    late: bool | None = None
+    local_time: datetime | None = None
 
     @property
     def shown(self) -> str:
@@ -102,10 +113,16 @@ def parse(data: bytes) -> Roster:
     rows = _rows(_decoded(data))
     line, header = next(rows, (1, []))
     columns = [_TITLES.get(re.sub(r"[^a-z]", "", title.lower())) for title in header]
+    worksheet = moodle_worksheet.columns(header)
+    if worksheet is not None:
+        columns = _of_worksheet(columns, worksheet)
     _check_header(columns, line, header)
-    read = (_person(line, columns, cells) for line, cells in rows)
-    people = tuple(person for person in read if person is not None)
-    return Roster(people, _indexed(people))
+    people = []
+    for line, cells in rows:
+        person = _person(line, columns, cells)
+        if person is not None:
+            people.append(person if worksheet is None else _with_status(person, worksheet, cells))
+    return Roster(tuple(people), _indexed(people))
 
 
 def _decoded(data: bytes) -> str:
@@ -130,6 +147,38 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
                 yield reader.line_num, cells
     except csv.Error as error:
         raise UsageError(f"line {reader.line_num} of the roster is no CSV: {error}") from None
+
+
+def _of_worksheet(columns: Sequence[str | None], worksheet: Columns) -> list[str | None]:
+    """Return the columns of a worksheet, in which some headers mean something else.
+
+    With teams its rows are people and a download's numbers are groups': no number of the one is
+    the same person's in the other.
+    """
+    if worksheet.group is not None:
+        raise UsageError(
+            "the roster is Moodle's worksheet of an assignment in teams: its rows are people, and "
+            "Moodle's download knows groups only; leave --roster out"
+        )
+    meant = [None if column in ("due", "canvas") else column for column in columns]
+    meant[worksheet.identifier] = "moodle"
+    if worksheet.name is not None:
+        meant[worksheet.name] = "name"
+    return meant
+
+
+def _with_status(person: Enrolled, worksheet: Columns, cells: Sequence[str]) -> Enrolled:
+    """Add what a worksheet says about what was handed in."""
+
+    def cell(column: int | None) -> str:
+        return cells[column] if column is not None and column < len(cells) else ""
+
+    return replace(
+        person,
+        due=moodle_worksheet.own_due(cell(worksheet.due), cell(worksheet.status)),
+        late=moodle_worksheet.is_late(cell(worksheet.status), worksheet.words),
+        local_time=moodle_worksheet.moment(cell(worksheet.submitted_at)),
+    )
 
 
 def _check_header(columns: Sequence[str | None], line: int, header: Sequence[str]) -> None:
@@ -170,7 +219,7 @@ def _person(line: int, columns: Sequence[str | None], cells: Sequence[str]) -> E
 def _key(column: str, text: str) -> str:
     """Return a key without what an export puts around it: Brightspace's #, Moodle's word."""
     if column == "moodle":
-        return text.rpartition(" ")[2]
+        return moodle_worksheet.participant(text) or text
     return text.removeprefix("#") if column in ("org", "username") else text
 
 

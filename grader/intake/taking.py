@@ -7,7 +7,7 @@ was handed in at once (`handed_in`), what of it is new (`merged`); only `work` w
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path, PurePosixPath
@@ -85,7 +85,7 @@ def take(
         _place(place, entries, here, fresh)
         intake = _intake(source.name, layout, spooled, attempt, entries)
         if enrolled is not None:
-            intake = with_roster(intake, enrolled)
+            intake = with_roster(intake, enrolled, here, zone)
         place.write(intake)
     return Taken(intake, frozenset(here), frozenset(fresh))
 
@@ -122,13 +122,24 @@ def merged(
     return manifest.ordered(each for attempts in students.values() for each in attempts), here
 
 
-def with_roster(intake: Intake, roster: Roster) -> Intake:
-    """Add to each entry what the roster says, and to the intake who is missing."""
+def with_roster(
+    intake: Intake, roster: Roster, here: Container[str], zone: tzinfo | None
+) -> Intake:
+    """Add to each entry what the roster says, and to the intake who is missing.
+
+    What a roster says about a hand-in is about those `here`, in the download that it came with.
+    """
     found = {entry.id: _people(roster, entry) for entry in intake.entries}
     there = {person.line for people in found.values() for person in people}
     return replace(
         intake,
-        entries=tuple(_enrolled(entry, found[entry.id]) for entry in intake.entries),
+        entries=tuple(
+            _enrolled(
+                _timed(entry, found[entry.id], zone) if entry.id in here else entry,
+                found[entry.id],
+            )
+            for entry in intake.entries
+        ),
         missing=tuple(each.shown for each in roster.people if each.line not in there),
     )
 
@@ -231,14 +242,17 @@ def _stored(entry_id: str, position: int, found: Found, spooled: Spooled) -> Sto
 
 
 def _refreshed(entry: Entry, hand_in: HandIn) -> Entry:
-    """Return an entry with what a later import says about the same files."""
+    """Return an entry with what a later import says about the same files.
+
+    Where it says nothing of the time, what an earlier one or its roster has said holds.
+    """
     return replace(
         entry,
         name=hand_in.name if entry.enrolled is None else entry.name,
         team=hand_in.team,
-        late=hand_in.late,
+        late=entry.late if hand_in.late is None else hand_in.late,
         submitted_at=hand_in.submitted_at or entry.submitted_at,
-        local_time=hand_in.local_time,
+        local_time=hand_in.local_time or entry.local_time,
         skipped=hand_in.skipped,
     )
 
@@ -250,6 +264,19 @@ def _people(roster: Roster, entry: Entry) -> tuple[Enrolled, ...]:
     keys = [person.key for person in entry.team] or [entry.key]
     found = (roster.find(entry.platform, key) for key in keys)
     return tuple(each for each in found if each is not None)
+
+
+def _timed(entry: Entry, people: Sequence[Enrolled], zone: tzinfo | None) -> Entry:
+    """Add when it was handed in and whether late, where the roster says so of its one student."""
+    if len(people) != 1:
+        return entry
+    [person] = people
+    return replace(
+        entry,
+        late=entry.late if person.late is None else person.late,
+        local_time=person.local_time or entry.local_time,
+        submitted_at=_in_zone(person.local_time, zone) or entry.submitted_at,
+    )
 
 
 def _enrolled(entry: Entry, people: Sequence[Enrolled]) -> Entry:
