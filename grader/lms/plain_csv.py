@@ -33,7 +33,8 @@ def export(asked: Asked) -> Exported:
 def written(rows: Iterable[Sequence[str]]) -> bytes:
     """Return rows as CSV in UTF-8; what tables do not hold is replaced."""
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    # The writer quotes a carriage return only where lines end with one.
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue().replace("\0", "�").encode("utf-8", "replace")
 
 

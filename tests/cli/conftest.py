@@ -44,7 +44,7 @@ def _private_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def right() -> bytes:
     """The source of an accepted submission to `sgdWithMomentum`."""
     return RIGHT
