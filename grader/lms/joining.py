@@ -67,6 +67,8 @@ def person(grade: Grade) -> str:
 def comparable(name: str) -> str:
     """Return a name as it is compared: letters and digits, small, word by word in one order.
 
+    So it does not matter that Canvas writes one that looks like a formula as `="=…"`.
+
     >>> comparable("Lovelace, Ada") == comparable("ADA  Lovelace")
     True
     """

@@ -5,7 +5,6 @@ A format's module makes a `Layout` of a table that it recognises; `grader templa
 "excused", a `#` before a key) is the format's own.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -110,17 +109,7 @@ def people(sheet: Sheet, columns: Sequence[int]) -> Callable[[int], str] | None:
     """Return what gives a row's name from its columns, None where the table has no names."""
     if not columns:
         return None
-    return lambda row: " ".join(unwrapped(sheet.get(row, each)) for each in columns).strip()
-
-
-def unwrapped(cell: str) -> str:
-    """Return a name without what Canvas puts around one that looks like a formula.
-
-    >>> unwrapped('="=cmd"'), unwrapped("Ada")
-    ('=cmd', 'Ada')
-    """
-    found = re.fullmatch(r'\s*="(.*)"\s*', cell, re.DOTALL)
-    return found[1] if found else cell
+    return lambda row: " ".join(sheet.get(row, each) for each in columns).strip()
 
 
 def listed(texts: Sequence[str]) -> str:
