@@ -211,3 +211,29 @@ def test_a_request_that_cannot_be_met_is_said(
 def test_where_there_is_no_run_it_is_said(tmp_path: Path, grader: Grader) -> None:
     ran = grader("export", tmp_path, "--to", "csv")
     assert (2, True) == (ran.code, "there is no run in" in ran.err)
+
+
+def test_an_assignments_total_or_one_challenge_and_points_by_hand(
+    tmp_path: Path, grader: Grader, right: bytes
+) -> None:
+    (tmp_path / "class" / "ada").mkdir(parents=True)
+    (tmp_path / "class" / "ada" / "momentum.py").write_bytes(right)
+    (tmp_path / "class" / "bob.py").write_bytes(right.replace(*WRONG))
+    parts = "".join(f'[[challenges]]\nid = "{name}"\n' for name in ("sgdWithMomentum", "adamW"))
+    head = 'title = "Optimisers"\ntimezone = "UTC"\ndue = 2026-11-30T23:59:00\n'
+    (tmp_path / "a.toml").write_text(head + parts)
+    run = tmp_path / "run"
+    assert 0 == grader("batch", tmp_path / "a.toml", tmp_path / "class", "--out", run).code
+    total = grader("export", run, "--to", "csv", "--feedback", "none")
+    assert ["ada,,100,200,,,", "bob.py,,0,200,,,"] == total.out.splitlines()[1:]
+    made = grader("export", run, "--to", "nbgrader")
+    assert "Optimisers,,,bob,,,,0,0,0,200\n" in made.out
+    one = ("export", run, "--to", "csv", "--challenge", "sgdWithMomentum", "--feedback", "none")
+    assert ["ada,,100,100,,,", "bob.py,,0,100,,,"] == grader(*one).out.splitlines()[1:]
+    grader("adjust", run, "ada/momentum.py", "5", "--reason", "a bug in the statement")
+    ran = grader(*one)
+    assert (2, "") == (ran.code, ran.out)
+    assert "the grade of 'ada': 105 is above the maximum of 100: give --over-max clamp" in ran.err
+    for choice, expected in (("clamp", "100"), ("allow", "105")):
+        ran = grader(*one, "--over-max", choice)
+        assert (0, f"ada,,{expected},100,,,") == (ran.code, ran.out.splitlines()[1])
