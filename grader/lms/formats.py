@@ -28,7 +28,7 @@ CLASS: Mapping[str, ForClass] = {
     "canvas-csv": ForClass("canvas_csv"),
     "moodle-worksheet": ForClass("moodle_worksheet", feedback=True),
     "moodle-gradebook": ForClass("moodle_gradebook", "optional", feedback=True),
-    "moodle-feedback-zip": ForClass("moodle_feedback_zip", "none"),
+    "moodle-feedback-zip": ForClass("moodle_feedback_zip", "optional"),
     "brightspace": ForClass("brightspace", "optional"),
     "blackboard": ForClass("blackboard"),
     "nbgrader": ForClass("nbgrader", "optional"),
