@@ -39,7 +39,7 @@ SINGLE = (
     *("junit", "tap", "markdown", "html", "json"),
 )
 
-RECOGNISERS = ("canvas_csv", "brightspace", "blackboard", "nbgrader", "moodle_headers")
+RECOGNISERS = ("canvas_csv", "brightspace", "blackboard", "nbgrader", "moodle_table")
 
 
 def for_class(name: str) -> "Format":
