@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 SKIPPED = 4
 _HELP = """Write the grades of the run in RUN as FORMAT.
 
+    What to download, how it is graded, what to upload; RUN is made of a download of submissions by
+    `grader batch CHALLENGE DOWNLOAD --out RUN`:
+
     \b
-    Canvas       Grades > Export Entire Gradebook
+    Canvas       Grades > Export > Export Entire Gradebook
                  grader export RUN --to canvas-csv --template grades.csv --column HW1 -o out.csv
                  Grades > Import
     Moodle       Download grading worksheet
@@ -30,10 +33,19 @@ _HELP = """Write the grades of the run in RUN as FORMAT.
                  grader export RUN --to blackboard --template gc.xls --column HW1 -o out.xls
                  Grade Center > Work Offline > Upload
     Brightspace  Enter Grades > Export, with Username and points
-                 grader export RUN --to brightspace --template g.csv --match Username -o out.csv
+                 grader export RUN --to brightspace --template g.csv --match name -o out.csv
                  Enter Grades > Import
     nbgrader     nbgrader export
                  grader export RUN --to nbgrader --template grades.csv --match student_id -o out.csv
+                 whatever reads that file
+    LTI, Canvas, Moodle, over the network
+                 grader push lti|canvas|moodle RUN --config push.toml
+                 the same with --yes
+    Gradescope   grader package gradescope CHALLENGE --out autograder.zip
+                 Configure Autograder
+    GitHub Classroom, PrairieLearn: graded where they run
+                 grader grade CHALLENGE FILE --format github-classroom >> "$GITHUB_OUTPUT"
+                 grader grade CHALLENGE FILE --format prairielearn -o /grade/results/results.json
 
     Of a template only the cells of grades and feedback change; it is never overwritten unless -o
     names it. Students are found by the platform's key, or by the column that --match names; by

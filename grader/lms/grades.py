@@ -6,11 +6,11 @@ teacher asks for it.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from grader import marks
 from grader.errors import UsageError
@@ -64,10 +64,15 @@ def of(
         )
     wanted = rules.challenges if challenge is None else [challenge]
     say = _SAID[kind]
-    return [
+    found = [
         _grade(store, standing, rules, challenge, wanted, say)
         for standing in marks.standings(marks.hand_ins(store), rules)
     ]
+    # An assignment knows what was handed in to it; else what has no result yet is in no standing,
+    # and must not look as if nothing had been handed in.
+    if rules.assignment is None:
+        found += _ungraded(store, {(each.platform, each.key) for each in found}, rules)
+    return sorted(found, key=lambda each: (each.platform, each.key))
 
 
 def result_of(store: Store, submission: str, challenge: str) -> SubmissionResult | None:
@@ -100,7 +105,7 @@ def _grade(
         platform=standing.student.platform,
         key=standing.student.key,
         name=next((n for each in standing.hand_ins if (n := each.about.get("display"))), None),
-        members=tuple(str(each["key"]) for each in last.about.get("team", ()) if each.get("key")),
+        members=_members(last.about),
         score=mark.value,
         max_score=most,
         late=standing.late,
@@ -109,6 +114,30 @@ def _grade(
         feedback=feedback.together(texts) if texts else "",
         why="" if mark.value is not None else "; ".join(standing.notes) or "no score yet",
     )
+
+
+def _ungraded(store: Store, graded: set[tuple[str, str]], rules: Rules) -> Iterator[Grade]:
+    """Yield a grade without a score for each student of the run who has no result at all."""
+    for each in store.submissions():
+        who = marks.student_of(each.name, each.about)
+        if who not in graded:
+            graded.add(who)
+            yield Grade(
+                platform=who.platform,
+                key=who.key,
+                name=each.about.get("display"),
+                members=_members(each.about),
+                score=None,
+                max_score=marks.max_total(rules),
+                late=None,
+                submitted_at=None,
+                submissions=(),
+                why="not graded yet: start the batch again",
+            )
+
+
+def _members(about: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(each["key"]) for each in about.get("team", ()) if each.get("key"))
 
 
 def _counted(standing: Standing, challenge: str, rules: Rules) -> Iterator[HandIn]:

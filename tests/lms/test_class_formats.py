@@ -324,6 +324,21 @@ def test_canvas_rows_about_posting_and_points_are_nobodys() -> None:
     assert not any("hidden until you post" in each for each in other.warnings)
 
 
+def test_canvas_rows_of_older_gradebooks_are_nobodys_too() -> None:
+    muted = golden("canvas.csv").replace(b"Manual Posting", b"Muted")
+    exported = export("canvas-csv", of_canvas(), muted, column="HW1", missing="zero")
+    assert muted.splitlines()[1] == exported.data.splitlines()[1]
+
+
+def test_canvas_may_have_names_in_two_columns() -> None:
+    header, points = "LastName,FirstName,ID,SIS Login ID,Section,HW1 (1)", "Points Possible,,,,,100"
+    table = f"{header}\n{points}\nLee,Sam,1,sam,S,\nLee,Ann,2,ann,S,\n".encode()
+    exported = export("canvas-csv", [grade("2", "7", "canvas")], table)
+    assert table.replace(b"ann,S,", b"ann,S,7") == exported.data
+    named = [grade("x", "7", "moodle", name="Ann Lee")]
+    assert exported.data == export("canvas-csv", named, table, match="name").data
+
+
 # --- nbgrader quotes nothing ----------------------------------------------------------------------
 
 
