@@ -17,7 +17,44 @@ if TYPE_CHECKING:
     from grader.store import Store
 
 SKIPPED = 4
-_HELP = """Write the grades of the run in RUN as FORMAT.
+
+
+@click.command()
+@click.argument("folder", metavar="RUN", type=options.A_PATH)
+@click.option(
+    "--to",
+    "form",
+    metavar="FORMAT",
+    required=True,
+    type=click.Choice([*formats.CLASS, *formats.SINGLE]),
+    help=f"For a class: {', '.join(formats.CLASS)}. For one submission: "
+    f"{', '.join(formats.SINGLE)}.",
+)
+@click.option(
+    "--template", metavar="FILE", type=options.A_PATH, help="The table that the platform gave."
+)
+@asking.wishes
+@click.option(
+    "--feedback",
+    type=click.Choice(["short", "full", "none"]),
+    help="How much a student is told beside the grade. Default: short, where the format holds any.",
+)
+@click.option("--submission", metavar="NAME", help="Which submission, for a format of one.")
+@click.option("--strict", is_flag=True, help="Exit code 4 if a grade was skipped.")
+@click.option(
+    "-o", "--output", metavar="OUT", type=options.A_PATH, help="Write to OUT, not to stdout."
+)
+def command(
+    folder: Path,
+    form: str,
+    template: Path | None,
+    feedback: "FeedbackKind | None",
+    submission: str | None,
+    strict: bool,
+    output: Path | None,
+    **wished: "Unpack[Wishes]",
+) -> int:
+    """Write the grades of the run in RUN as FORMAT.
 
     What to download, how it is graded, what to upload; RUN is made of a download of submissions by
     `grader batch CHALLENGE DOWNLOAD --out RUN`:
@@ -54,43 +91,6 @@ _HELP = """Write the grades of the run in RUN as FORMAT.
 
     Exit code 0: written; 2: the request cannot be met; 4: some grades were skipped, with --strict.
     """
-
-
-@click.command(help=_HELP)
-@click.argument("folder", metavar="RUN", type=options.A_PATH)
-@click.option(
-    "--to",
-    "form",
-    metavar="FORMAT",
-    required=True,
-    type=click.Choice([*formats.CLASS, *formats.SINGLE]),
-    help=f"For a class: {', '.join(formats.CLASS)}. For one submission: "
-    f"{', '.join(formats.SINGLE)}.",
-)
-@click.option(
-    "--template", metavar="FILE", type=options.A_PATH, help="The table that the platform gave."
-)
-@asking.wishes
-@click.option(
-    "--feedback",
-    type=click.Choice(["short", "full", "none"]),
-    help="How much a student is told beside the grade. Default: short, where the format holds any.",
-)
-@click.option("--submission", metavar="NAME", help="Which submission, for a format of one.")
-@click.option("--strict", is_flag=True, help="Exit code 4 if a grade was skipped.")
-@click.option(
-    "-o", "--output", metavar="OUT", type=options.A_PATH, help="Write to OUT, not to stdout."
-)
-def command(
-    folder: Path,
-    form: str,
-    template: Path | None,
-    feedback: "FeedbackKind | None",
-    submission: str | None,
-    strict: bool,
-    output: Path | None,
-    **wished: "Unpack[Wishes]",
-) -> int:
     from grader.lms import summary
     from grader.store import FILE, Store
 

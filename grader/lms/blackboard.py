@@ -48,7 +48,6 @@ def recognise(data: bytes, decimal_comma: bool = False) -> Layout | None:
         title=TITLE,
         platform="blackboard",
         sheet=sheet,
-        header=0,
         rows=tuple(row for row in range(1, len(sheet)) if any(sheet.values(row))),
         keys=keys,
         own="Username",

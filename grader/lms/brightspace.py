@@ -65,7 +65,6 @@ def _layout(sheet: Sheet, decimal_comma: bool) -> Layout:
         title=TITLE,
         platform="brightspace",
         sheet=sheet,
-        header=0,
         rows=tuple(row for row in range(1, len(sheet)) if any(sheet.values(row))),
         keys={each: titles.index(each) for each in KEYS if each in titles},
         own="",

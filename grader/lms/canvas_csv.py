@@ -60,7 +60,6 @@ def recognise(data: bytes, decimal_comma: bool = False) -> Layout | None:
         title=TITLE,
         platform="canvas",
         sheet=sheet,
-        header=0,
         rows=tuple(row for row in range(1, len(sheet)) if _is_student(sheet, row)),
         keys={each: titles.index(each) for each in _KEYS if each in titles[:first]},
         own="ID",

@@ -42,20 +42,19 @@ def item(column: int, title: str, says: str, *, decimal_comma: bool = False) -> 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A table as one platform's.
+    """A table as one platform's, with its headers in the first row.
 
     `format` is what `grader export --to` calls it, `platform` what an intake calls the platform
     (`own` is then the header under which the intake's keys stand, "" where they stand nowhere, for
-    the reason `apart`). `keys` are the columns by which students can be found, by header; `name_of`
-    returns a row's name. `others` are headers that are no item, with the reason. `language` is
-    that of the headers.
+    the reason `apart`). `keys` are the columns by which students can be found, by header; `key_of`
+    returns the key in a cell of theirs, `name_of` a row's name. `others` are headers that are no
+    item, with the reason. `language` is that of the headers.
     """
 
     format: str
     title: str
     platform: str
     sheet: Sheet
-    header: int
     rows: tuple[int, ...]
     keys: Mapping[str, int]
     own: str

@@ -130,7 +130,6 @@ def recognise(data: bytes) -> Layout | None:
         title=TITLE,
         platform=moodle.PLATFORM,
         sheet=sheet,
-        header=0,
         rows=tuple(row for row in range(1, len(sheet)) if any(sheet.values(row))),
         keys={title: titles.index(title) for title in KEYS if title in titles},
         own="",

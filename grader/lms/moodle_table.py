@@ -27,7 +27,6 @@ def recognise(data: bytes) -> Layout | None:
         title=TITLE,
         platform="moodle",
         sheet=sheet,
-        header=0,
         rows=rows,
         keys={titles[columns.identifier]: columns.identifier},
         own=titles[columns.identifier],

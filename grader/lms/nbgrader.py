@@ -75,7 +75,6 @@ def _layout(sheet: Sheet) -> Layout:
         title=TITLE,
         platform="nbgrader",
         sheet=sheet,
-        header=0,
         rows=rows,
         keys={"student_id": _STUDENT},
         own="student_id",

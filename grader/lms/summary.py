@@ -49,7 +49,7 @@ def _table(layout: Layout) -> Iterator[str]:
     yield f"{layout.title}: grader export RUN --to {layout.format} --template FILE"
     yield f"  text      {sheet.encoding}{mark}; delimiter {delimiter}{quotes}"
     yield f"  headers   {layout.language}"
-    yield f"  students  {len(layout.rows)} rows"
+    yield f"  students  {len(layout.rows)}"
     own = f"{layout.own!r}" if layout.own else f"none: {layout.apart}"
     yield f"  key       {own}"
     by_name = ", name" if layout.name_of is not None else ""

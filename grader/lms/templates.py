@@ -47,8 +47,8 @@ def filled(
         before = layout.sheet.get(row, item.column)
         return refused(before) or want(row, grade, _number(asked, grade, scaling, item, before))
 
-    done = fill(layout.sheet, rows, joined.key_of, grades, cells_of, header=layout.header)
-    said = (*warnings, *_warnings(layout, done, zeros))
+    done = fill(layout.sheet, rows, joined.key_of, grades, cells_of)
+    said = (*warnings, *_warnings(layout, done, zeros, matched=done.unknown < len(rows)))
     return Exported(layout.sheet.to_bytes(), done, said)
 
 
@@ -102,7 +102,9 @@ def _with_zeros(
 _EMPTY = ("", "-")
 
 
-def _warnings(layout: Layout, done: Filled, zeros: Sequence[str]) -> Iterator[str]:
+def _warnings(
+    layout: Layout, done: Filled, zeros: Sequence[str], *, matched: bool
+) -> Iterator[str]:
     if zeros:
         yield (
             f"0 for whom the run holds nothing: {listed(zeros)}; make sure that nothing of theirs "
@@ -114,7 +116,7 @@ def _warnings(layout: Layout, done: Filled, zeros: Sequence[str]) -> Iterator[st
             f"keys that a spreadsheet would run as a formula: {listed(dangerous)}; they must stay "
             "as they are, so upload the file without opening it in one"
         )
-    if not done.cells and not done.unchanged and done.skipped:
+    if not matched:
         yield "no row was matched: is it the right table, and does --match name the right column?"
     yield from layout.notes
 

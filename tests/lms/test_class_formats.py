@@ -199,6 +199,8 @@ def test_where_nothing_matches_the_table_may_be_the_wrong_one() -> None:
     exported = export("canvas-csv", PLAIN, "canvas.csv", column="HW1", match="SIS User ID")
     assert golden("canvas.csv") == exported.data
     assert any("no row was matched" in each for each in exported.warnings)
+    excused = export("canvas-csv", [grade("503", "1", "canvas")], "canvas.csv", column="HW1")
+    assert not any("no row was matched" in each for each in excused.warnings)
     assert Skipped("ada", NO_ROW) in exported.left_out
 
 
@@ -328,6 +330,14 @@ def test_canvas_rows_of_older_gradebooks_are_nobodys_too() -> None:
     muted = golden("canvas.csv").replace(b"Manual Posting", b"Muted")
     exported = export("canvas-csv", of_canvas(), muted, column="HW1", missing="zero")
     assert muted.splitlines()[1] == exported.data.splitlines()[1]
+
+
+@pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b""])
+def test_bytes_of_another_encoding_stay(mark: bytes) -> None:
+    table = golden("canvas.csv")[3:].replace(b"Turing", b"T\xfcr\xff\x81")
+    exported = export("canvas-csv", of_canvas(), mark + table, column="HW1")
+    filled = golden("canvas_filled.csv")[3:].replace(b"Turing", b"T\xfcr\xff\x81")
+    assert mark + filled == exported.data
 
 
 def test_canvas_may_have_names_in_two_columns() -> None:
