@@ -488,25 +488,35 @@ def a_blackboard(names: list[str], keys: list[str]) -> bytes:
                  quoting=csv.QUOTE_ALL)  # fmt: skip
 
 
-TABLES: list[tuple[str, Maker, str, str, int]] = [
-    ("canvas-csv", a_canvas, "HW1", "SIS Login ID", 4),
-    ("brightspace", a_brightspace, "HW1", "Username", 2),
-    ("blackboard", a_blackboard, "HW1", "Username", 2),
+def an_xls(names: list[str], keys: list[str]) -> bytes:
+    rows = cells(a_blackboard(names, keys))
+    return b"\xff\xfe" + table(rows, quoting=csv.QUOTE_ALL, delimiter="\t").decode().encode(
+        "utf-16-le"
+    )
+
+
+COMMA = {"encoding": "utf-8", "delimiter": ","}
+TAB = {"encoding": "utf-16", "delimiter": "\t"}
+TABLES: list[tuple[str, Maker, dict[str, str], str, int]] = [
+    ("canvas-csv", a_canvas, COMMA, "SIS Login ID", 4),
+    ("brightspace", a_brightspace, COMMA, "Username", 2),
+    ("blackboard", a_blackboard, COMMA, "Username", 2),
+    ("blackboard", an_xls, TAB, "Username", 2),
 ]
 
 
-@pytest.mark.parametrize(("form", "make", "item", "match", "column"), TABLES)
+@pytest.mark.parametrize(("form", "make", "how", "match", "column"), TABLES)
 @given(data=st.data())
 def test_hostile_names_and_keys_change_no_other_cell(
-    form: str, make: Maker, item: str, match: str, column: int, data: st.DataObject
+    form: str, make: Maker, how: dict[str, str], match: str, column: int, data: st.DataObject
 ) -> None:
     keys = data.draw(st.lists(ENCODABLE, min_size=1, max_size=4, unique_by=str.strip))
     names = data.draw(st.lists(ENCODABLE, min_size=len(keys), max_size=len(keys)))
     template = make(names, keys)
-    assume(Sheet.read(template).delimiter == ",")
+    assume(Sheet.read(template).delimiter == how["delimiter"])
     grades = [grade(key.strip(), "7", "folders") for key in keys if key.strip()]
-    exported = export(form, grades, template, column=item, match=match)
-    before, after = cells(template), cells(exported.data)
+    exported = export(form, grades, template, column="HW1", match=match)
+    before, after = cells(template, **how), cells(exported.data, **how)
     assert [len(row) for row in before] == [len(row) for row in after]
     changed = [
         (at, where, to)
