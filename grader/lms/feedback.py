@@ -23,8 +23,9 @@ _CUT = "\n[…] the rest did not fit; ask for the whole report"
 def short(result: SubmissionResult) -> str:
     """Return one line: the points, and the first reason why there are not more."""
     said = content.of(student_view(result))
-    reason = said.explanations[0].title if said.explanations else words(result.verdict)
-    return f"{said.points}: {reason}"
+    # That there is an example is no reason, and the line is too short to show it.
+    reasons = [each.title for each in said.explanations if each.kind != "counterexample"]
+    return f"{said.points}: {reasons[0] if reasons else words(result.verdict)}"
 
 
 def full(result: SubmissionResult) -> str:
