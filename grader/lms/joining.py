@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from grader import languages
 from grader.errors import UsageError
 from grader.lms.exporting import Asked
 from grader.lms.grades import Grade
@@ -57,11 +58,17 @@ def person(grade: Grade) -> str:
     >>> ada = Grade("", "ada.py", None, (), None, Fraction(1), None, None, ())
     >>> person(ada), person(with_(ada, key="ada/hw1.py")), person(with_(ada, platform="files"))
     ('ada', 'ada', 'ada.py')
+    >>> person(with_(ada, key="ada@example.org"))
+    'ada@example.org'
     """
     if grade.platform:
         return grade.key
     folder, slash, _ = grade.key.partition("/")
-    return folder if slash else grade.key.rpartition(".")[0] or grade.key
+    if slash:
+        return folder
+    suffixes = (suffix for each in languages.languages() for suffix in each.suffixes)
+    found = next((each for each in suffixes if folder.lower().endswith(each)), "")
+    return folder[: len(folder) - len(found)] or folder
 
 
 def comparable(name: str) -> str:
