@@ -72,7 +72,7 @@ def defined_names(source: bytes) -> frozenset[str]:
 def parameter_names(source: bytes, function: str) -> tuple[str, ...]:
     """Return the parameters of a function at the top level of a Python source, by its text alone.
 
-    >>> parameter_names(b"def f(a, b: int = 2, *rest):\n    pass", "f")
+    >>> parameter_names(b"def f(a, b: int = 2, *rest): pass", "f")
     ('a', 'b')
     """
     head = rb"^def[ \t]+%b[ \t]*\(([^()]*)\)" % re.escape(function.encode())
