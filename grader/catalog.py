@@ -51,6 +51,18 @@ class Entry:
     languages: tuple[str, ...]
 
 
+def is_built_in(loaded: Loaded) -> bool:
+    """Whether a challenge is one of those that come with the grader."""
+    return loaded.folder.parent == _DEFAULT_ROOT
+
+
+def sources_of(loaded: Loaded) -> tuple[Path, ...]:
+    """Return the source files that a challenge's digest covers: what grading it needs."""
+    module = _import_spec(loaded.folder / SPEC)
+    modules = [module, *_modules_of(loaded.challenge)]
+    return tuple(sorted(_sources(loaded.folder.parent, modules).values()))
+
+
 class Catalog:
     """The challenges of the built-in root and of further `roots`."""
 

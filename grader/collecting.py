@@ -19,6 +19,7 @@ from grader.discovery import Found, Skipped
 from grader.errors import UsageError
 from grader.executors import Task
 from grader.intake import Ambiguous, Choice, Chosen, Entry, Intake, StoredFile, choosing, manifest
+from grader.languages import suffixes
 from grader.submission import entry_points, identifier, printable_name
 
 WORK = "work"
@@ -48,6 +49,28 @@ def collect(paths: Sequence[Path], challenge: str, out: Path) -> Found:
         found.tasks += more.tasks
         found.skipped += more.skipped
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """The submission among the files of one student, None where there is none, and why."""
+
+    task: Task | None
+    why: str
+    skipped: tuple[Skipped, ...] = ()
+
+
+def only(folder: Path, challenge: str) -> Only:
+    """Search the folder of one student for the submission to a challenge."""
+    try:
+        found = discovery.find([folder])
+    except UsageError:
+        wanted = f"hand in one that defines {challenge}"
+        return Only(None, f"nothing was handed in that is a {suffixes()} file; {wanted}")
+    read, choices = _chosen(found.tasks, "", [challenge])
+    choice = choices[challenge]
+    task = read[choice.file] if isinstance(choice, Chosen) else None
+    return Only(task, choice.sentence, tuple(found.skipped))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +142,25 @@ def _assign_plain(found: Assigned, paths: Sequence[Path]) -> None:
         students.setdefault(_student_of(task, paths), []).append(task)
     for student, theirs in students.items():
         about = {"student": student}
-        tasks: dict[StoredFile, Task] = {}
-        implemented: dict[StoredFile, list[str]] = {}
-        for task in theirs:
-            file, names = _looked_at(task, student, list(found.tasks))
-            tasks[file] = Task(task.name, task.path, task.follow_link, identifier(task.name), about)
-            implemented[file] = names
-        choices = choosing.choices(list(tasks), implemented, list(found.tasks))
+        read, choices = _chosen(theirs, student, list(found.tasks))
+        tasks = {
+            file: Task(task.name, task.path, task.follow_link, identifier(task.name), about)
+            for file, task in read.items()
+        }
         _take(found, student, about, tasks, choices)
+
+
+def _chosen(
+    tasks: Sequence[Task], student: str, challenges: Sequence[str]
+) -> tuple[dict[StoredFile, Task], dict[str, Choice]]:
+    """Return one student's files, and which of them is the submission to each challenge."""
+    read: dict[StoredFile, Task] = {}
+    implemented: dict[StoredFile, list[str]] = {}
+    for task in tasks:
+        file, names = _looked_at(task, student, challenges)
+        read[file] = task
+        implemented[file] = names
+    return read, choosing.choices(list(read), implemented, challenges)
 
 
 def _take(

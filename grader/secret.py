@@ -19,7 +19,7 @@ def find(file: Path | None) -> bytes | None:
     White space around it does not count; an empty variable counts as none.
     """
     if file is not None:
-        return _read(file)
+        return read(file)
     given = os.environ.get(ENVIRONMENT_VARIABLE, "").strip()
     return given.encode("utf-8", "surrogateescape") or None
 
@@ -28,7 +28,7 @@ def keep() -> tuple[bytes, Path | None]:
     """Return the secret of the user's config folder, and its path if it was made just now."""
     path = kept_at()
     made = not path.exists() and _make(path)
-    return _read(path), path if made else None
+    return read(path), path if made else None
 
 
 def kept_at() -> Path:
@@ -39,7 +39,8 @@ def kept_at() -> Path:
     return base / "grader" / "secret"
 
 
-def _read(path: Path) -> bytes:
+def read(path: Path) -> bytes:
+    """Return what a secret file holds; `UsageError` where it cannot be one."""
     try:
         with path.open("rb") as file:
             secret = file.read(_MAX_BYTES + 1).strip()

@@ -28,6 +28,7 @@ _MODULES = {
     "start": "start",
     "check": "check",
     "grade": "grade",
+    "package": "package",
     "import": "import_",  # a word of the language's own
     "batch": "batch",
     "regrade": "regrade",

@@ -1,0 +1,19 @@
+"""Gradescope's autograder: `setup.sh` and `run_autograder` at the root of a zip.
+
+Gradescope unpacks it into `/autograder/source` of an image, runs `setup.sh` there once, as root and
+with the network, and for each submission `/autograder/run_autograder`, which needs none.
+"""
+
+from collections.abc import Mapping
+
+from grader.lms.packaging import contents
+from grader.lms.packaging.contents import EXECUTABLE, Asked, File
+
+
+def files(asked: Asked) -> Mapping[str, File]:
+    """Return the package's files, by their path."""
+    return {
+        "setup.sh": File(contents.script("setup.sh"), EXECUTABLE),
+        "run_autograder": File(contents.script("gradescope.sh"), EXECUTABLE),
+        **contents.files(asked),
+    }
