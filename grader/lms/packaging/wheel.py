@@ -23,7 +23,7 @@ PACKAGES = ("grader", "challenges", "reference")
 
 _TAG = "py3-none-any"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_METADATA = ("METADATA", "entry_points.txt")
+_METADATA = ("METADATA", "entry_points.txt", "licenses/LICENSE")
 
 
 class Wheel(NamedTuple):

@@ -1,0 +1,366 @@
+"""`grader package`: what is packed sets itself up in the platform's layout, and grades there.
+
+The package is unpacked below a scratch folder. `setup.sh` is run whole, but for the network: pip
+gets wheels made of what is installed here, and a Python is named, so that apt is asked for nothing
+(`tests/lms/packaging/test_setup.py` has that). The memory that it takes is measured, for no control
+group can be taken for granted where tests run.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from grader.cli.package import PLATFORMS
+from grader.lms import packaging
+from grader.lms.packaging import pins, wheel
+
+Grader = Callable[..., Any]
+Files = Mapping[str, str | bytes]
+
+SECRET = "the tests' own"
+MEMORY_MB = 768
+TESTS = Path(__file__).resolve().parents[1]
+PAGE = (TESTS.parent / ".github" / "CONTRIBUTING.md").read_text("utf-8")
+SCHEMA = json.loads((TESTS / "lms/single/gradescope.schema.json").read_text("utf-8"))
+
+WRONG = b"def sgdWithMomentum(data, lr, beta, epochs):\n    return 0.0\n"
+NOT_PYTHON = "def sgdWithMomentum(:\n"
+HOG = """\
+import numpy
+held = numpy.ones(430 << 17)
+def sgdWithMomentum(data, lr, beta, epochs):
+    return float(held[0]) * 1e300
+"""
+THIEF = """\
+import os, sys
+PATHS = {paths!r}
+def tried():
+    for path in PATHS:
+        try:
+            yield open(path, "rb").read(20) and f"GOT {{path}}"
+        except OSError:
+            yield "held"
+        try:
+            open(path, "ab").close()
+            yield f"CHANGED {{path}}"
+        except OSError:
+            yield "held"
+    for name in ("reference.sgd_with_momentum", "grader.secret", "grader.catalog"):
+        try:
+            __import__(name)
+            yield f"GOT {{name}}"
+        except ImportError:
+            yield "held"
+    yield f"GOT {{dict(os.environ)}}" if "GRADER_SECRET" in os.environ else "held"
+def sgdWithMomentum(data, lr, beta, epochs):
+    found = sorted(set(tried()))
+    print(found)
+    print('{{"score": 100}}')
+    return 0.0
+"""
+
+
+def as_wheels(folder: Path) -> Path:
+    """Make wheels of what is installed here and grading needs, as an index would have them."""
+    folder.mkdir()
+    for name in pins.versions(["numpy"], ["javascript"]):
+        found = metadata.distribution(name)
+        files = {
+            file.as_posix(): Path(str(file.locate())).read_bytes()
+            for file in found.files or ()
+            if file.parts[0] != ".."
+            and not file.parts[0].endswith(".dist-info")
+            and not {"__pycache__", "tests"} & {*file.parts}  # numpy's own: a third of it
+        }
+        tags = re.findall(r"^Tag: (\S+)$", found.read_text("WHEEL") or "", re.MULTILINE)
+        about = {"METADATA": (found.read_text("METADATA") or "").encode()}
+        made = wheel.packed(found.name, found.version, tags[0], files, about)
+        (folder / made.name).write_bytes(made.data)
+    return folder
+
+
+def unpack(package: Path, folder: Path) -> None:
+    """Unpack as Gradescope does, with the modes that the zip has."""
+    with zipfile.ZipFile(package) as archive:
+        for member in archive.infolist():
+            path = Path(archive.extract(member, folder))
+            path.chmod(member.external_attr >> 16 & 0o777)
+
+
+class Autograder:
+    """Gradescope's folder: `/autograder` below a scratch folder."""
+
+    def __init__(self, root: Path, package: Path) -> None:
+        self.root = root
+        unpack(package, root / "source")
+        for folder in ("home", "tmp", "submission"):
+            (root / folder).mkdir()
+        shutil.copy2(root / "source" / "run_autograder", root)
+        self.peak_mb = 0.0
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+        folders = {"HOME": str(self.root / "home"), "TMPDIR": str(self.root / "tmp")}
+        return kept | folders | {"AUTOGRADER_ROOT": str(self.root)}
+
+    def set_up(self, wheels: Path) -> str:
+        done = subprocess.run(
+            [self.root / "source" / "setup.sh"],
+            env=self.environment
+            | {"AUTOGRADER_PYTHON": sys.executable}
+            | {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "PIP_CONFIG_FILE": os.devnull},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert 0 == done.returncode, done.stdout + done.stderr
+        return done.stdout
+
+    def grade(self, files: Files, *, prefix: tuple[str, ...] = (), about: Any = None) -> Any:
+        """Return `results.json` for a submission of these files; nothing else may change."""
+        for path in (self.root / "submission", self.root / "results"):
+            shutil.rmtree(path, ignore_errors=True)
+        (self.root / "submission_metadata.json").write_text(json.dumps(about), "utf-8")
+        for name, content in files.items():
+            path = self.root / "submission" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        (self.root / "submission").mkdir(exist_ok=True)
+        before = self.state()
+        running = subprocess.Popen(
+            [*prefix, str(self.root / "run_autograder")],
+            cwd=self.root,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        watching = threading.Thread(target=self.watch, args=(running,))
+        watching.start()
+        assert 0 == running.wait(timeout=60)
+        watching.join()
+        assert before == self.state()
+        assert ["results.json"] == os.listdir(self.root / "results")
+        results = json.loads((self.root / "results" / "results.json").read_text("utf-8"))
+        jsonschema.Draft202012Validator(SCHEMA).validate(results)
+        return results
+
+    def state(self) -> dict[str, tuple[int, int]]:
+        """Return what there is outside of `results`, with times and sizes."""
+        return {
+            str(path): (path.stat().st_mtime_ns, path.stat().st_size)
+            for path in self.root.rglob("*")
+            if path.is_file() and path.parent.name != "results"
+        }
+
+    def watch(self, running: "subprocess.Popen[bytes]") -> None:
+        while running.poll() is None:
+            used = sum(map(proportional_mb, tree(running.pid)))
+            self.peak_mb = max(self.peak_mb, used)
+            time.sleep(0.02)
+
+
+def tree(pid: int) -> Iterator[int]:
+    """Yield a process and those that it and its children have started."""
+    yield pid
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return
+    for child in children:
+        yield from tree(int(child))
+
+
+def proportional_mb(pid: int) -> float:
+    """Return what a process holds, pages that several share counted in parts."""
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0.0
+    found = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
+    return int(found[1]) / 1024 if found else 0.0
+
+
+def outcome(results: Any) -> tuple[float, str, int]:
+    """Return the score, our verdict, and the number of tests that students see."""
+    seen = [test for test in results["tests"] if test["visibility"] == "visible"]
+    return results["score"], results["extra_data"]["grader"]["verdict"], len(seen)
+
+
+def test_a_package_sets_itself_up_without_a_network_and_grades(
+    grader: Grader, right: bytes, tmp_path: Path
+) -> None:
+    """One test, for the setting up takes most of its time."""
+    package = tmp_path / "autograder.zip"
+    asked = ("package", "gradescope", "sgdWithMomentum", "--scale-to", "20")
+    made = grader(*asked, "--out", package)
+    assert (0, "") == (made.code, made.err)
+    assert 0o600 == package.stat().st_mode & 0o777
+    there = Autograder(tmp_path / "autograder", package)
+    said = there.set_up(as_wheels(tmp_path / "wheels"))
+    assert "Its hidden cases are those of where it was packed." in said
+    secret = there.root / "source" / "grader" / "secret"
+    assert (0o600, SECRET) == (secret.stat().st_mode & 0o777, secret.read_text("utf-8").strip())
+
+    grades_as_at_home(grader, there, right)
+    says_what_is_wrong(there, right)
+    gives_nothing_away(there)
+    assert 430 < there.peak_mb < MEMORY_MB, there.peak_mb
+    says_what_is_our_fault(there, right)
+    packs_itself(there, asked, package)
+    grades_what_is_private(grader, there, tmp_path)
+
+
+def grades_as_at_home(grader: Grader, there: Autograder, right: bytes) -> None:
+    score, verdict, _ = outcome(there.grade({"solution.py": right, "notes.txt": "hello"}))
+    assert (20.0, "accepted") == (score, verdict)
+    graded = there.grade({"a/solution.py": WRONG}, about={"previous_submissions": [{"score": 9}]})
+    assert 2 == graded["extra_data"]["attempt"]
+    home = there.root / "submission" / "a" / "solution.py"
+    options = ("--format", "gradescope", "--scale-to", "20")
+    expected = json.loads(grader("grade", "sgdWithMomentum", home, *options).out)
+    assert "wrong_answer" == outcome(graded)[1]
+    for part in ("score", "tests", "output"):
+        assert expected[part] == graded[part]
+
+
+def says_what_is_wrong(there: Autograder, right: bytes) -> None:
+    found = {
+        name: there.grade(files)
+        for name, files in {
+            "large": {"solution.py": HOG},
+            "not python": {"solution.py": NOT_PYTHON},
+            "nothing": {"notes.txt": "hello"},
+            "two": {"a.py": right, "b.py": WRONG},
+        }.items()
+    }
+    assert {
+        "large": (0, "wrong_answer"),
+        "not python": (0, "invalid_submission"),
+        "nothing": (0, "invalid_submission"),
+        "two": (0, "invalid_submission"),
+    } == {name: outcome(each)[:2] for name, each in found.items()}
+    assert [1, 1] == [outcome(found[name])[2] for name in ("nothing", "two")]
+    assert "hand in one that defines sgdWithMomentum" in found["nothing"]["tests"][0]["output"]
+    assert "a.py and b.py each define sgd" in found["two"]["tests"][0]["output"]
+    assert "invalid syntax (line 1)" in found["not python"]["output"]
+
+
+def gives_nothing_away(there: Autograder) -> None:
+    package = there.root / "source" / "grader"
+    [site] = there.root.glob("grader-venv/lib/*/site-packages")
+    ours = [package / "secret", *package.glob("*.whl"), there.root / "run_autograder"]
+    ours += [site / "reference" / "sgd_with_momentum.py", site / "grader" / "secret.py"]
+    assert [True] * 5 == [path.is_file() for path in ours]
+    results = there.root / "results" / "results.json"
+    tried = [*map(str, [*ours, results]), "/proc/self/environ", "/proc/1/environ"]
+    found = there.grade({"solution.py": THIEF.format(paths=tried)})
+    assert (0, "wrong_answer") == outcome(found)[:2]
+    said = json.dumps(found)
+    assert "['held']" in said
+    assert [] == [word for word in ("GOT", "CHANGED", SECRET) if word in said]
+
+
+def says_what_is_our_fault(there: Autograder, right: bytes) -> None:
+    about = {"previous_submissions": [{"score": 9}]}
+    files = {"solution.py": right}
+    # The sandbox knows no processor of this name, so that no tier holds.
+    results = there.grade(files, about=about, prefix=("setarch", "i686"))
+    assert (9.0, "judge_error", 1) == outcome(results)
+    assert "TierUnavailable: the sandbox knows the processors" in results["tests"][1]["output"]
+    (there.root / "grader-venv").rename(there.root / "elsewhere")
+    results = there.grade(files, about=about)
+    (there.root / "elsewhere").rename(there.root / "grader-venv")
+    assert (0, "judge_error", 1) == outcome(results)
+    assert "ended with exit code 127" in results["tests"][1]["output"]
+
+
+def packs_itself(there: Autograder, asked: tuple[str, ...], package: Path) -> None:
+    """What was installed from a wheel packs the same bytes as a checkout."""
+    again = package.with_name("again.zip")
+    subprocess.run(
+        [there.root / "grader-venv" / "bin" / "grader", *asked, "--out", again],
+        env=there.environment | {"GRADER_SECRET": SECRET},
+        stdout=subprocess.DEVNULL,
+        timeout=60,
+        check=True,
+    )
+    first, second = zipfile.ZipFile(package), zipfile.ZipFile(again)
+    assert {name: first.read(name) for name in first.namelist()} == {
+        name: second.read(name) for name in second.namelist()
+    }
+
+
+def grades_what_is_private(grader: Grader, there: Autograder, folder: Path) -> None:
+    for name, text in re.findall(r"^`(mine/\S+)`\n\n```\w+\n(.*?)^```$", PAGE, re.M | re.S):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    (folder / "mine" / "challenges" / "mean_squared_error" / ".hidden").touch()
+    package = folder / "private.zip"
+    roots = ("--challenges", folder / "mine" / "challenges")
+    grader("package", "gradescope", "meanSquaredError", "--out", package, *roots)
+    private = Autograder(folder / "private", package)
+    names = {
+        path.relative_to(private.root / "source" / "grader" / "private").as_posix()
+        for path in private.root.rglob("private/**/*")
+        if path.is_file()
+    }
+    assert {"challenges/mean_squared_error/spec.py", "reference/mean_squared_error.py"} <= names
+    assert [] == [name for name in names if "pycache" in name or "hidden" in name]
+    shutil.rmtree(folder / "mine")
+    (private.root / "grader-venv").symlink_to(there.root / "grader-venv")
+    python = private.root / "grader-venv" / "bin" / "python"
+    ready = [python, "-I", "-B", "-m", "grader.lms.harness.ready", private.root / "source/grader"]
+    said = subprocess.run(ready, capture_output=True, text=True, timeout=60, check=False)
+    assert (0, "") == (said.returncode, said.stderr)
+    reference = private.root / "source/grader/private/reference/mean_squared_error.py"
+    assert "accepted" == outcome(private.grade({"it.py": reference.read_bytes()}))[1]
+
+    with reference.open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    said = subprocess.run(ready, capture_output=True, text=True, timeout=60, check=False)
+    assert (2, True) == (said.returncode, "expected digest" in said.stderr)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("gradescope", "nothing"), "there is no challenge 'nothing'"),
+        (("gradescop", "adamW"), "'gradescop' is not"),
+        (("gradescope", "adamW", "--scale-to", "0"), "expected a number above 0"),
+        (("gradescope", "adamW", "--scale-to", "12,5"), "expected a number above 0"),
+    ],
+)
+def test_what_cannot_be_packed_is_refused_and_nothing_written(
+    grader: Grader, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    ran = grader("package", *arguments, "--out", tmp_path / "a.zip")
+    assert (2, True) == (ran.code, said in ran.err)
+    assert [] == list(tmp_path.glob("*.zip"))
+
+
+def test_a_folder_that_is_not_there_is_named(grader: Grader, tmp_path: Path) -> None:
+    ran = grader("package", "gradescope", "adamW", "--out", tmp_path / "no" / "a.zip")
+    assert (2, True) == (ran.code, "cannot write" in ran.err and "Traceback" not in ran.err)
+    (tmp_path / "folder").mkdir()
+    ran = grader("package", "gradescope", "adamW", "--out", tmp_path / "folder")
+    assert (2, ["folder"]) == (ran.code, [path.name for path in tmp_path.glob("[!c]*")])
+
+
+def test_the_command_names_the_platforms_that_there_are() -> None:
+    assert tuple(packaging.PLATFORMS) == PLATFORMS
