@@ -56,6 +56,9 @@ def command(
 
     secret = options.secret_of(secret_file)
     asked = contents.asked(challenge, roots, secret, scale_to)
-    archive.write(archive.zipped(packaging.PLATFORMS[platform](asked)), out)
+    made = packaging.PLATFORMS[platform](asked)
+    archive.write(archive.zipped(made.files), out)
+    for warning in made.warnings:
+        click.echo(f"grader: {warning}", err=True)
     click.echo(f"wrote {out}; it holds the reference and the secret, so keep it from students")
     return 0

@@ -8,6 +8,7 @@ key. A format is a module that turns grades (or one result) into bytes, by way o
     sheet      a platform's table, of which only chosen cells change, byte for byte
     filling    which row gets which grade, what is skipped and why
 
-and knows nothing of the command line. Nothing here judges, and nothing but `push` speaks to a
-network.
+and knows nothing of the command line. `packaging` makes what a platform needs to grade by itself,
+of which `harness` is the part that runs there. Nothing else here judges, and nothing but `push`
+speaks to a network.
 """

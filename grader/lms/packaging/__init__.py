@@ -10,9 +10,7 @@ of what is installed, so it needs no checkout and no network. What runs on the p
 from collections.abc import Callable, Mapping
 
 from grader.lms.packaging import gradescope
-from grader.lms.packaging.contents import Asked, File
+from grader.lms.packaging.contents import Asked, Package
 
-PLATFORMS: Mapping[str, Callable[[Asked], Mapping[str, File]]] = {
-    "gradescope": gradescope.files,
-}
-"""By the platform's name: what makes a package's files, by their path in it."""
+PLATFORMS: Mapping[str, Callable[[Asked], Package]] = {"gradescope": gradescope.package}
+"""By the platform's name: what makes a package for it."""

@@ -26,11 +26,18 @@ from grader.lms.harness import settings
 from grader.lms.harness.settings import Settings
 from grader.lms.numbers import written
 from grader.lms.packaging import pins, wheel
+from grader.spec import Challenge
 
 FOLDER = "grader"
 """Where all but a platform's own scripts lies in a package."""
 
 READABLE, PRIVATE, EXECUTABLE = 0o644, 0o600, 0o755
+
+MEMORY_MB = 768
+"""What Gradescope gives a container, and as good a guess as any for others."""
+
+_OURS_MB = 200
+"""Measured: 98 MB while a submission runs that holds 10."""
 
 
 class File(NamedTuple):
@@ -38,6 +45,13 @@ class File(NamedTuple):
 
     data: bytes
     mode: int = READABLE
+
+
+class Package(NamedTuple):
+    """What is packed, by the path in the package, and sentences for the teacher."""
+
+    files: Mapping[str, File]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +70,10 @@ def asked(
     return Asked(Catalog(roots).load(challenge), secret, scale_to)
 
 
-def files(asked: Asked) -> dict[str, File]:
-    """Return the files of the folder `grader`, by their path in the package."""
-    return {f"{FOLDER}/{path}": file for path, file in _files(asked)}
+def package(asked: Asked) -> Package:
+    """Return what every platform needs: the folder `grader`."""
+    files = {f"{FOLDER}/{path}": file for path, file in _files(asked)}
+    return Package(files, tuple(_warnings(asked.loaded.challenge)))
 
 
 def script(name: str) -> bytes:
@@ -81,6 +96,19 @@ def _files(asked: Asked) -> Iterator[tuple[str, File]]:
     if not is_built_in(asked.loaded):
         for path, data in _private(asked.loaded).items():
             yield f"{settings.PRIVATE}/{path}", File(data, PRIVATE)
+
+
+def _warnings(challenge: Challenge) -> Iterator[str]:
+    if challenge.javascript_engine == "node" and "javascript" in challenge.languages:
+        yield (
+            f"{challenge.id} has JavaScript run by Node.js, which setup.sh does not install: add "
+            "it there, or .js submissions cannot be graded"
+        )
+    if challenge.limits.memory_mb > MEMORY_MB - _OURS_MB:
+        yield (
+            f"a submission to {challenge.id} may take {challenge.limits.memory_mb} MB and the "
+            f"grader takes {_OURS_MB}: platforms give {MEMORY_MB} MB unless you ask for more"
+        )
 
 
 def _settings(asked: Asked) -> Settings:

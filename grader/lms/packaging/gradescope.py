@@ -4,16 +4,15 @@ Gradescope unpacks it into `/autograder/source` of an image, runs `setup.sh` the
 with the network, and for each submission `/autograder/run_autograder`, which needs none.
 """
 
-from collections.abc import Mapping
-
 from grader.lms.packaging import contents
-from grader.lms.packaging.contents import EXECUTABLE, Asked, File
+from grader.lms.packaging.contents import EXECUTABLE, Asked, File, Package
 
 
-def files(asked: Asked) -> Mapping[str, File]:
-    """Return the package's files, by their path."""
-    return {
+def package(asked: Asked) -> Package:
+    """Return the package."""
+    common = contents.package(asked)
+    scripts = {
         "setup.sh": File(contents.script("setup.sh"), EXECUTABLE),
         "run_autograder": File(contents.script("gradescope.sh"), EXECUTABLE),
-        **contents.files(asked),
     }
+    return Package({**scripts, **common.files}, common.warnings)
