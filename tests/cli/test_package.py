@@ -172,7 +172,7 @@ class Autograder:
         while running.poll() is None:
             used = sum(map(proportional_mb, tree(running.pid)))
             self.peak_mb = max(self.peak_mb, used)
-            time.sleep(0.02)
+            time.sleep(0.05)
 
 
 def tree(pid: int) -> Iterator[int]:
@@ -220,7 +220,7 @@ def test_a_package_sets_itself_up_without_a_network_and_grades(
     grades_as_at_home(grader, there, right)
     says_what_is_wrong(there, right)
     gives_nothing_away(there)
-    assert HELD_MB < there.peak_mb < MEMORY_MB
+    assert 200 < there.peak_mb < MEMORY_MB
     says_what_is_our_fault(there, right)
     packs_itself(there, asked, package)
     grades_what_is_private(grader, there, tmp_path)
