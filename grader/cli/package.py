@@ -7,7 +7,7 @@ import click
 
 from grader.cli import options
 
-PLATFORMS = ("gradescope",)
+PLATFORMS = ("gradescope", "prairielearn")
 
 
 def _points(_: click.Context, __: click.Parameter, text: str | None) -> Fraction | None:

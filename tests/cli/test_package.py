@@ -224,6 +224,7 @@ def test_a_package_sets_itself_up_without_a_network_and_grades(
     says_what_is_our_fault(there, right)
     packs_itself(there, asked, package)
     grades_what_is_private(grader, there, tmp_path)
+    grades_for_prairielearn(grader, there, tmp_path, right)
 
 
 def grades_as_at_home(grader: Grader, there: Autograder, right: bytes) -> None:
@@ -337,6 +338,74 @@ def grades_what_is_private(grader: Grader, there: Autograder, folder: Path) -> N
         file.write("# changed\n")
     said = subprocess.run(ready, capture_output=True, text=True, timeout=60, check=False)
     assert (2, True) == (said.returncode, "expected digest" in said.stderr)
+
+
+def grades_for_prairielearn(grader: Grader, there: Autograder, folder: Path, right: bytes) -> None:
+    package, root, grade = folder / "pl.zip", folder / "image", folder / "grade"
+    grader("package", "prairielearn", "sgdWithMomentum", "--out", package)
+    unpack(package, folder / "unpacked")
+    (folder / "unpacked" / "image").rename(folder / "built")
+    root.mkdir()
+    (folder / "built").rename(root / "source")
+    (root / "grader-venv").symlink_to(there.root / "grader-venv")
+
+    def graded(files: Files) -> Any:
+        shutil.rmtree(grade, ignore_errors=True)
+        (grade / "student").mkdir(parents=True)
+        for name, content in files.items():
+            (grade / "student" / name).write_bytes(bytes(content))
+        variables = {"AUTOGRADER_ROOT": str(root), "GRADE_ROOT": str(grade)}
+        run = root / "source" / "run_autograder"
+        subprocess.run([run], env=there.environment | variables, timeout=60, check=True)
+        assert ["results.json"] == os.listdir(grade / "results")
+        return json.loads((grade / "results" / "results.json").read_text("ascii"))
+
+    results = graded({"it.py": right})
+    assert (True, 1.0) == (results["gradable"], results["score"])
+    nothing = graded({})
+    assert (False, True) == (nothing["gradable"], "sgdWithMomentum" in nothing["format_errors"][0])
+    (root / "grader-venv").unlink()
+    fault = graded({"it.py": right})
+    assert (False, True) == (fault["gradable"], "no fault of yours" in fault["format_errors"][0])
+
+
+def test_a_question_for_prairielearn_holds_nothing_secret(grader: Grader, tmp_path: Path) -> None:
+    out = tmp_path / "pl.zip"
+    ran = grader("package", "prairielearn", "sgdWithMomentum", "--out", out)
+    assert (0, True) == (ran.code, "build the folder image as grader-sgd-with-momentum" in ran.err)
+    archive = zipfile.ZipFile(out)
+    question = [name for name in archive.namelist() if name.startswith("question/")]
+    assert ["question/info.json", "question/question.html"] == question
+    info = json.loads(archive.read("question/info.json"))
+    options = info["externalGradingOptions"]
+    assert ("v3", "External") == (info["type"], info["gradingMethod"])
+    assert (True, False, "/autograder/run_autograder") == (
+        *(options["enabled"], options["enableNetworking"], options["entrypoint"]),
+    )
+    html = archive.read("question/question.html").decode()
+    statement = (TESTS.parent / "challenges/sgd_with_momentum/statement.md").read_text("utf-8")
+    assert statement.strip() in html
+    assert 'file-names="solution.py"' in html
+    dockerfile = archive.read("image/Dockerfile").decode()
+    assert "source/run_autograder /autograder/" in dockerfile
+    modes = {name: archive.getinfo(name).external_attr >> 16 & 0o777 for name in archive.namelist()}
+    assert (0o755, 0o755, 0o600) == (
+        *(modes["image/setup.sh"], modes["image/run_autograder"], modes["image/grader/secret"]),
+    )
+    again = grader("package", "prairielearn", "sgdWithMomentum", "--out", tmp_path / "2.zip")
+    assert (0, out.read_bytes()) == (again.code, (tmp_path / "2.zip").read_bytes())
+
+
+def test_a_statement_that_prairielearn_would_fill_in_is_refused(
+    grader: Grader, tmp_path: Path
+) -> None:
+    spec = tmp_path / "challenges" / "twice" / "spec.py"
+    spec.parent.mkdir(parents=True)
+    spec.write_text(MINE, "utf-8")
+    (spec.parent / "statement.md").write_text("Return {{ 2 * x }}.", "utf-8")
+    roots = ("--challenges", spec.parents[1])
+    ran = grader("package", "prairielearn", "twice", "--out", tmp_path / "a.zip", *roots)
+    assert (2, True) == (ran.code, "statement.md holds {{ or </markdown>" in ran.err)
 
 
 @pytest.mark.parametrize(

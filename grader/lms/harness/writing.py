@@ -8,10 +8,10 @@ from typing import Any
 
 
 def write(results: Mapping[str, Any], path: Path) -> None:
-    """Write results as JSON, beside their place first; the folder is made where it is missing."""
+    """Write results as JSON in ASCII, beside their place first; a missing folder is made."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with draft.open("w", encoding="utf-8", errors="backslashreplace") as file:
+    with draft.open("w", encoding="ascii") as file:
         json.dump(results, file, indent=2, allow_nan=False)
         file.write("\n")
         file.flush()

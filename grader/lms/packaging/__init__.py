@@ -9,8 +9,11 @@ of what is installed, so it needs no checkout and no network. What runs on the p
 
 from collections.abc import Callable, Mapping
 
-from grader.lms.packaging import gradescope
+from grader.lms.packaging import gradescope, prairielearn
 from grader.lms.packaging.contents import Asked, Package
 
-PLATFORMS: Mapping[str, Callable[[Asked], Package]] = {"gradescope": gradescope.package}
+PLATFORMS: Mapping[str, Callable[[Asked], Package]] = {
+    "gradescope": gradescope.package,
+    "prairielearn": prairielearn.package,
+}
 """By the platform's name: what makes a package for it."""
