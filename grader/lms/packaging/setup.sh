@@ -8,6 +8,7 @@
 # pip takes packages from where it is set to take them (PIP_INDEX_URL, PIP_NO_INDEX and
 # PIP_FIND_LINKS are its own variables).
 set -euo pipefail
+umask 022  # submissions run as another user, who has to be able to read numpy
 
 root=${AUTOGRADER_ROOT:-/autograder}
 package=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/grader
