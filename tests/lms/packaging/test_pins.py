@@ -1,8 +1,13 @@
 """The versions that go along: those that are installed, of what is needed and of nothing else."""
 
+import doctest
 from importlib import metadata
+from types import ModuleType
 
-from grader.lms.packaging import pins
+import pytest
+
+from grader.lms.harness import history
+from grader.lms.packaging import pins, wheel
 
 
 def test_what_grading_needs_is_pinned_to_what_is_installed() -> None:
@@ -40,3 +45,10 @@ def test_markers_are_left_to_pip_and_extras_are_not() -> None:
         ("some-thing", frozenset({"one", "two"})),
         ("extra-only", frozenset()),
     ] == found
+
+
+@pytest.mark.parametrize("module", [pins, wheel, history])
+def test_the_examples_in_the_documentation_hold(module: ModuleType) -> None:
+    results = doctest.testmod(module)
+    assert results.attempted > 0
+    assert 0 == results.failed
