@@ -13,6 +13,10 @@ key that names all it depends on. A result only says which judgement a submissio
 equal files share both, and a changed tolerance needs no run. A regrade adds a generation of
 results beside the current one; publishing it moves one number, and so does taking it back.
 
+What was sent to a learning platform (`pushes`) is a fact about that platform, so it outlives a
+run that is begun anew. Files of format 1 lack this table: whoever writes to one adds it, and to
+who only reads it is empty.
+
 It stores and finds; it judges nothing, and knows no format but its own.
 
     meta         key, value
@@ -25,6 +29,9 @@ It stores and finds; it judges nothing, and knows no format but its own.
     results      submission, challenge, generation, judgement
     faults       submission, challenge, tries, why: what our own faults have kept from a mark
     adjustments  submission, challenge, points, reason, at: by hand; they survive regrades
+    pushes       place, user, score and maximum (exact, "15/2"), comment and seen (digests of what
+                 was sent and of what the platform then had, "" if that is unknown), sent_at,
+                 state: "sending" before a request, then its answer; the latest for each user
     journal      seq, at, event, detail
 """
 
@@ -46,11 +53,23 @@ from grader.errors import UsageError
 from grader.submission import printable_name
 
 FILE = "run.sqlite"
-VERSION = 1
+VERSION = 2
 
 _NAMED = re.compile(rb'"submission": ?"(?:[^"\\]|\\.)*"')
 
-_SCHEMA = """
+_PUSHES = """
+CREATE TABLE pushes (
+    place TEXT NOT NULL, user TEXT NOT NULL, score TEXT NOT NULL, maximum TEXT NOT NULL,
+    comment TEXT NOT NULL, seen TEXT NOT NULL, sent_at TEXT NOT NULL, state TEXT NOT NULL,
+    PRIMARY KEY (place, user)
+) STRICT, WITHOUT ROWID;
+"""
+_WITH_PUSHES = 2
+_MIGRATIONS = {1: _PUSHES}
+"""By format: what makes the next one of it."""
+
+_SCHEMA = (
+    """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE submissions (
     id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, path BLOB NOT NULL, sha256 TEXT NOT NULL,
@@ -86,6 +105,8 @@ CREATE TABLE journal (
 ) STRICT;
 CREATE INDEX results_by_judgement ON results (judgement);
 """
+    + _PUSHES
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +169,18 @@ class Mark(NamedTuple):
     diagnosis: str
 
 
+class Push(NamedTuple):
+    """The latest grade that was sent to a platform's column for one of its users."""
+
+    user: str
+    score: str
+    maximum: str
+    comment: str
+    seen: str
+    sent_at: str
+    state: str
+
+
 class Store:
     """An open store; a context that closes it. Nothing is durable before `commit`."""
 
@@ -157,6 +190,7 @@ class Store:
         Without `write` nothing can be changed, and nobody else is kept from it.
         """
         self.path = path
+        self._format = VERSION
         if not (create and write) and not path.is_file():
             raise UsageError(
                 f"there is no run in {_shown(path.parent)}: it would hold a file {path.name}; "
@@ -442,11 +476,26 @@ class Store:
         )
         return list(self._db.execute(query, (submission,)))
 
+    # --- What was sent to a platform -----------------------------------------------------------
+
+    def push(self, place: str, push: Push) -> None:
+        """Keep what is sent to a column for a user, in the stead of what was sent before."""
+        self._write("INSERT OR REPLACE INTO pushes VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (place, *push))
+
+    def pushes(self, place: str) -> list[Push]:
+        """Return what was sent to a column."""
+        if self._format < _WITH_PUSHES:
+            return []
+        query = (
+            "SELECT user, score, maximum, comment, seen, sent_at, state FROM pushes "
+            "WHERE place = ? ORDER BY user"
+        )
+        return [Push._make(row) for row in self._db.execute(query, (place,))]
+
     def clear(self) -> None:
-        """Forget everything: a new run begins."""
-        names = [row[0] for row in self._db.execute("SELECT name FROM sqlite_master "
-                                                    "WHERE type = 'table'")]  # fmt: skip
-        for name in names:
+        """Forget everything but what was sent to platforms: a new run begins."""
+        query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'pushes'"
+        for name in [row[0] for row in self._db.execute(query)]:
             self._write(f"DELETE FROM {name}")
 
     # --- The file ------------------------------------------------------------------------------
@@ -502,13 +551,26 @@ class Store:
     def _check_version(self) -> None:
         found = int(self._one("PRAGMA user_version")[0])
         if found == 0 and self._lock is not None:
-            self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+            self._become(_SCHEMA, VERSION)
+        elif found in _MIGRATIONS and self._lock is not None:
+            for older in range(found, VERSION):
+                self._become(_MIGRATIONS[older], older + 1)
+        elif found in _MIGRATIONS:
+            self._format = found  # a reader changes nothing, and does without what is not there
         elif found != VERSION:
             self.close()
             raise UsageError(
                 f"{_shown(self.path)} was written by another version of grader (its format is "
                 f"{found}, this one's {VERSION}); use that one, or start a new run"
             )
+
+    def _become(self, script: str, version: int) -> None:
+        """Make or change the tables, in one transaction with the number that says so."""
+        try:
+            self._db.executescript(f"BEGIN; {script} PRAGMA user_version = {version}; COMMIT;")
+        except sqlite3.OperationalError as error:
+            self.close()
+            raise self._cannot_write(error) from None
 
 
 def _connected(path: Path) -> sqlite3.Connection:

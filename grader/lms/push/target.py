@@ -23,7 +23,7 @@ class State(StrEnum):
 class Standing(NamedTuple):
     """What a platform has for somebody: the score in its own points, None without one.
 
-    `comment` is None where the platform does not tell.
+    `comment` is None where the platform does not tell; where it would, and has none, it is "".
     """
 
     score: Fraction | None
@@ -35,8 +35,11 @@ class Standing(NamedTuple):
 class Change:
     """One grade to send. `user` is the platform's id; `score` is in points of `maximum`.
 
-    `comment` is plain text. `sent_at` is the time to be claimed for it, in UTC: later than that of
-    anything sent before for this user, and never in the future.
+    `comment` is plain text, and always the whole of it: a platform that forgets the comment that
+    is not sent again gets it each time. `comment_known` tells that the platform has it already, by
+    the ledger or as it was read: a platform that adds whatever comment it is sent leaves it out.
+    `sent_at` is the time to be claimed for it, in UTC: later than that of anything sent before for
+    this user, and never in the future.
     """
 
     user: str
@@ -45,11 +48,16 @@ class Change:
     maximum: Fraction
     comment: str
     sent_at: datetime
+    comment_known: bool = False
     submitted_at: datetime | None = None
 
 
 class Answer(NamedTuple):
-    """How the platform answered for one user: `State.SENT`, `REFUSED` or `FAILED`, and why."""
+    """How the platform answered for one user, and why.
+
+    `State.SENT`: it took the grade; `REFUSED` or `UNKNOWN`: it never will; `FAILED`: it did not,
+    or nobody knows (an answer was lost), so what it has is read before anything is sent again.
+    """
 
     user: str
     state: State
@@ -69,14 +77,37 @@ class Target(Protocol):
         """The column's full marks, None where it has none of its own."""
         ...
 
+    @property
+    def at_once(self) -> int:
+        """How many changes `send` is to get at once: those in doubt when a push is killed."""
+        ...
+
     def users(self, keys: Sequence[str]) -> Mapping[str, str]:
         """Return the platform's user for each key of the run that it knows."""
         ...
 
     def standings(self, users: Sequence[str]) -> Mapping[str, Standing]:
-        """Return what the platform has at present."""
+        """Return what the platform has at present; somebody may be left out who has nothing."""
         ...
 
     def send(self, changes: Sequence[Change]) -> Iterator[Answer]:
         """Send them and yield an answer for each, as soon as it is known."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one grade of the run: what was wanted, what was there, what there is now.
+
+    `score` and `maximum` are in the column's points, None where nothing was to be sent; `after` is
+    what the platform said when it was asked again, None where nothing was sent.
+    """
+
+    key: str
+    state: State
+    why: str = ""
+    user: str = ""
+    score: Fraction | None = None
+    maximum: Fraction | None = None
+    before: Standing | None = None
+    after: Standing | None = None

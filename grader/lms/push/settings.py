@@ -1,0 +1,127 @@
+"""A `push.toml`: one table for each platform, which the platform's module declares.
+
+    [lti]                              # grader.lms.push.lti.Config
+    issuer = "https://moodle.example.org"
+    client_id = "AbCdEf"
+    token_url = "https://moodle.example.org/mod/lti/token.php"
+    key_file = "tool.pem"              # beside this file; made by `grader keys new`
+    lineitem = "https://moodle.example.org/mod/lti/services.php/2/lineitems/9/lineitem?type_id=1"
+    users = "mapping.csv"
+
+A push reads the table of its own platform; the others may be there. No table holds a key or a
+token, only where one is: so the file can be shown to anybody. What a message quotes of it are its
+keys, never what was given for them, for somebody will paste a token into the wrong place.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ValidationError, ValidationInfo
+from pydantic_core import ErrorDetails
+
+from grader.errors import UsageError
+from grader.submission import printable_name
+
+PLATFORMS = ("lti", "canvas", "moodle")
+_MAX_BYTES = 1_000_000
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def read(path: Path, platform: str, model: type[_Model]) -> _Model:
+    """Return a platform's table of a push.toml; `UsageError` names all that is wrong in it."""
+    name = printable_name(str(path))
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"cannot read {name}: {error.strerror}; name a push.toml") from None
+    if len(data) > _MAX_BYTES:
+        raise UsageError(f"{name} is larger than {_MAX_BYTES} bytes: this is no push.toml")
+    table = _table(data, platform, name)
+    try:
+        return model.model_validate(table, context={"folder": path.absolute().parent})
+    except ValidationError as error:
+        faults = "; ".join(_said(each, platform, model) for each in error.errors())
+    raise UsageError(f"{name}: {faults}")
+
+
+def is_safe(url: str) -> bool:
+    """Tell whether a secret may be sent to a URL: encrypted, or not leaving this machine.
+
+    >>> is_safe("https://a.example/x"), is_safe("http://127.0.0.1:8/x"), is_safe("http://a.example")
+    (True, True, False)
+    """
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if not host or not url.isascii() or not url.isprintable() or " " in url:
+        return False
+    if parts.username is not None or parts.password is not None or parts.fragment:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _safe(url: str) -> str:
+    if not is_safe(url):
+        raise ValueError(
+            "expected an https:// URL without a user's name, a password or a fragment (http:// "
+            "only for this machine itself: localhost, 127.0.0.1)"
+        )
+    return url
+
+
+def _beside(name: str, info: ValidationInfo) -> str:
+    return str((info.context or {}).get("folder", Path()) / name)
+
+
+Url = Annotated[str, AfterValidator(_safe)]
+"""Where secrets are sent."""
+
+File = Annotated[str, AfterValidator(_beside)]
+"""The path of a file; a relative one begins at the folder of push.toml."""
+
+
+def _table(data: bytes, platform: str, name: str) -> Mapping[str, Any]:
+    try:
+        tables = tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
+    except UnicodeDecodeError:
+        raise UsageError(f"{name} is not UTF-8: save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{name}: no TOML: {error}") from None
+    strange = [key for key in tables if key not in PLATFORMS]
+    if strange:
+        raise UsageError(
+            f"{name}: {strange[0]!r} is no table here; there are "
+            f"{', '.join(f'[{each}]' for each in PLATFORMS)}"
+        )
+    found = tables.get(platform)
+    if not isinstance(found, dict):
+        raise UsageError(f"{name} has no table [{platform}]: expected one for this platform")
+    return found
+
+
+def _said(entry: ErrorDetails, platform: str, model: type[BaseModel]) -> str:
+    """Return one of pydantic's errors as a sentence that quotes keys alone."""
+    where = ".".join([platform, *map(str, entry["loc"])])
+    kind, message = entry["type"], entry["msg"]
+    if kind == "missing":
+        return f"{where} is missing"
+    if kind == "extra_forbidden":
+        return f"{where} is no key here; there are {', '.join(model.model_fields)}"
+    if kind == "value_error":
+        return f"{where}: {message.removeprefix('Value error, ')}"
+    return f"{where}: {message[0].lower()}{message[1:]}, got a {type(entry['input']).__name__}"
