@@ -2,7 +2,8 @@
 
 No command decides anything about grading. Whatever goes wrong ends here as one line on
 stderr and an exit code, never as a traceback: 0 accepted or done, 1 graded but not accepted,
-2 a request that cannot be met, 3 our own fault, 4 refused by `--strict`, 130 interrupted.
+2 a request that cannot be met, 3 our own fault, 4 refused by `--strict`, 5 refused by a
+platform, 130 interrupted.
 """
 
 import contextlib
@@ -35,6 +36,8 @@ _MODULES = {
     "adjust": "adjust",
     "explain": "explain",
     "report": "report",
+    "push": "push",
+    "keys": "keys",
     "similar": "similar",
     "export": "export",
     "template": "template",

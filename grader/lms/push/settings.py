@@ -84,15 +84,16 @@ def _safe(url: str) -> str:
     return url
 
 
-def _beside(name: str, info: ValidationInfo) -> str:
+def beside(name: str, info: ValidationInfo) -> str:
+    """Return the path that a file's name in push.toml means: a relative one begins beside it."""
     return str((info.context or {}).get("folder", Path()) / name)
 
 
 Url = Annotated[str, AfterValidator(_safe)]
 """Where secrets are sent."""
 
-File = Annotated[str, AfterValidator(_beside)]
-"""The path of a file; a relative one begins at the folder of push.toml."""
+File = Annotated[str, AfterValidator(beside)]
+"""The path of a file."""
 
 
 def _table(data: bytes, platform: str, name: str) -> Mapping[str, Any]:

@@ -1,0 +1,83 @@
+"""From a run's keys to an LTI platform's users: by its list of members, or by a table. Pure.
+
+A platform calls its users by ids that only a launch tells. `lis_person_sourcedid` is what the
+school calls them (Moodle's ID number), and an email address is one however it is written. Nobody
+is found by a name. A key that leads to two users leads to none: `UsageError`.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from grader.errors import UsageError
+
+FIELDS = {"user_id": "user_id", "sourcedid": "lis_person_sourcedid", "email": "email"}
+"""By what push.toml calls it: the member's field that a run's key is."""
+
+HEADER = ("key", "user_id")
+
+
+def by_field(members: Iterable[Any], field: str, keys: Sequence[str]) -> dict[str, str]:
+    """Return the active members' user ids by the keys that a field of theirs is."""
+    wanted = {_folded(key, field): key for key in keys}
+    found = dict[str, str]()
+    for member in members:
+        value, user = _text(member, FIELDS[field]), _text(member, "user_id")
+        key = wanted.get(_folded(value, field))
+        if not value or not user or key is None or not _is_active(member):
+            continue
+        if found.setdefault(key, user) != user:
+            raise UsageError(
+                f"the platform has two members whose {FIELDS[field]} is {value!r}: nothing is "
+                'sent; name them in a mapping file (users = "mapping.csv")'
+            )
+    return found
+
+
+def active(members: Iterable[Any]) -> set[str]:
+    """Return the user ids of whoever takes part at present."""
+    return {_text(member, "user_id") for member in members if _is_active(member)}
+
+
+def mapping(data: bytes, name: str) -> dict[str, str]:
+    """Read a table with the columns `key` and `user_id`; `UsageError` where a key stands twice."""
+    try:
+        rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
+        lines = [[cell.strip() for cell in row] for row in rows if any(map(str.strip, row))]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"{name}: expected a table in CSV and UTF-8: {error}") from None
+    titles = lines[0] if lines else []
+    if not all(titles.count(title) == 1 for title in HEADER):
+        raise UsageError(f"{name}: expected the columns {', '.join(HEADER)} in its first line")
+    at, to = (titles.index(title) for title in HEADER)
+    found = dict[str, str]()
+    for line in lines[1:]:
+        if len(line) <= max(at, to) or not line[at] or not line[to]:
+            raise UsageError(f"{name}: a line lacks its key or its user_id: {line!r}")
+        if line[at] in found:
+            raise UsageError(f"{name}: the key {line[at]!r} stands twice; leave one line")
+        found[line[at]] = line[to]
+    return found
+
+
+def of_container(said: Any) -> list[Any]:
+    """Return the members that a page of the Names and Roles service holds."""
+    members = said.get("members") if isinstance(said, Mapping) else None
+    if not isinstance(members, list):
+        raise UsageError("the platform's list of members has no `members`: is it the right URL?")
+    return members
+
+
+def _text(member: Any, field: str) -> str:
+    value = member.get(field) if isinstance(member, Mapping) else None
+    return value if isinstance(value, str) else ""
+
+
+def _is_active(member: Any) -> bool:
+    """Tell whether a member takes part; without a status everybody does, says the service."""
+    return _text(member, "status") in ("", "Active")
+
+
+def _folded(value: str, field: str) -> str:
+    return value.casefold() if field == "email" else value
