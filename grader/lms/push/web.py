@@ -130,12 +130,12 @@ class Web:
             except (self._httpx.ConnectError, self._httpx.ConnectTimeout) as error:
                 reply, why = None, str(error) or type(error).__name__
                 continue
-            except self._httpx.TransportError as error:
+            except self._httpx.RequestError as error:
                 reply, why = None, str(error) or type(error).__name__
                 if not again:
                     raise Lost(self.shown(why)) from None
                 continue
-            if not (reply.status == 429 or (again and reply.status >= 500)):
+            if not (is_busy(reply) or (again and reply.status >= 500)):
                 return reply
         if reply is None:
             raise UsageError(
@@ -191,6 +191,16 @@ class Web:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def is_busy(reply: Reply) -> bool:
+    """Tell whether a platform says that it was asked too often, and so has done nothing.
+
+    Canvas said so with 403 until it took up 429; its words tell that from a missing right.
+    """
+    return reply.status == 429 or (
+        reply.status == 403 and b"rate limit exceeded" in reply.body.lower()
+    )
 
 
 def host(url: str) -> str:
