@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from grader.lms.numbers import OverMax, Scaling
 
 PARTLY_REFUSED = 5
-_MODULES = {"lti": "grader.lms.push.lti"}
+_MODULES = {
+    "lti": "grader.lms.push.lti",
+    "canvas": "grader.lms.push.canvas",
+}
 """By platform: where its table of push.toml and its target are declared."""
 
 

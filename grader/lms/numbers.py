@@ -6,6 +6,7 @@ Canvas `1,000` for one. So numbers are written here alone, and what cannot be wr
 Rounding is half to even, on the exact fraction, as the last step of all.
 """
 
+import math
 import re
 from dataclasses import dataclass
 from fractions import Fraction
@@ -90,3 +91,17 @@ def read(text: str, *, decimal_comma: bool = False) -> Fraction | None:
     if decimal_comma and bare.count(",") == 1 and "." not in bare:
         bare = bare.replace(",", ".")
     return Fraction(bare) if _WRITTEN.fullmatch(bare) and bare.isascii() else None
+
+
+def of_json(value: object) -> Fraction | None:
+    """Return the number of a JSON value, be it a number or one in a string; None for all else.
+
+    >>> of_json(0.1), of_json("77.50000"), of_json(None), of_json(True), of_json(float("inf"))
+    (Fraction(1, 10), Fraction(155, 2), None, None, None)
+    """
+    if isinstance(value, str):
+        return read(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    # As it was written: a float's own value is only near the decimals that were meant.
+    return Fraction(repr(value)) if math.isfinite(value) else None
