@@ -16,6 +16,7 @@ PARTLY_REFUSED = 5
 _MODULES = {
     "lti": "grader.lms.push.lti",
     "canvas": "grader.lms.push.canvas",
+    "moodle": "grader.lms.push.moodle",
 }
 """By platform: where its table of push.toml and its target are declared."""
 
