@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from grader.errors import UsageError
 from grader.lms.push.canvas import Canvas, Config
-from grader.lms.push.site import Patience, sendable
+from grader.lms.push.running import sendable
+from grader.lms.push.site import Patience
 from grader.lms.push.target import Answer, Change, State, Target
 from grader.lms.push.web import Web
 
@@ -131,10 +132,16 @@ def test_a_students_own_comment_is_none_of_ours(canvas: FakeCanvas, opened: Open
     assert ["7 of 8", "7 of 8"] == canvas.comments("501")
 
 
-def test_a_group_gets_the_comment(canvas: FakeCanvas, opened: Open) -> None:
-    canvas.assignment["group_category_id"] = "4"
-    list(opened().send([change("501", "7", "hm")]))
-    assert "1" == canvas.posts("update_grades")[0].form["grade_data[501][group_comment]"]
+def test_keys_of_another_kind_are_no_users(opened: Open) -> None:
+    assert (
+        ""
+        == opened().unfit("canvas")
+        == opened().unfit("")
+        == opened(users="a.csv").unfit("moodle")
+    )
+    assert "participants' numbers" in opened().unfit("moodle")
+    assert 'expected users = "id"' in opened(users="login_id").unfit("canvas")
+    assert "" == opened(users="login_id").unfit("blackboard")
 
 
 def test_whom_a_job_does_not_find_is_unknown_and_the_others_are_graded(
@@ -316,7 +323,7 @@ def test_whatever_a_comment_holds_it_arrives_once(canvas: FakeCanvas, opened: Op
     canvas.polls = 0
     target = opened()
 
-    @given(comment=ANYTHING, score=st.decimals(0, 10, places=5))
+    @given(comment=ANYTHING.map(sendable), score=st.decimals(0, 10, places=5))
     @settings(max_examples=40, deadline=None)
     def arrives(comment: str, score: Decimal) -> None:
         canvas.students = {"501": Student("501"), "502": Student("502")}
@@ -324,8 +331,7 @@ def test_whatever_a_comment_holds_it_arrives_once(canvas: FakeCanvas, opened: Op
             answers = list(target.send([change("501", str(score), comment)]))
             assert [Answer("501", State.SENT)] == answers
         assert float(score) == canvas.students["501"].entered
-        expected = sendable(comment).strip()
-        assert ([expected] if expected else []) == canvas.comments("501")
+        assert ([comment] if comment else []) == canvas.comments("501")
         assert Student("502") == canvas.students["502"]
 
     arrives()

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from grader.errors import UsageError
 from grader.lms.push.moodle import Config, Moodle, flattened
-from grader.lms.push.site import sendable
+from grader.lms.push.running import sendable
 from grader.lms.push.target import Answer, Change, State, Target
 from grader.lms.push.web import Web
 
@@ -99,6 +99,11 @@ def test_who_cannot_be_told_apart_or_seen_is_refused(moodle: FakeMoodle, opened:
         each.idnumber = ""
     with pytest.raises(UsageError, match="3 people and nobody's idnumber"):
         opened().users(["S001"])
+
+
+def test_a_participants_number_is_no_users_number(opened: Open) -> None:
+    assert "participants' numbers" in opened(users="id").unfit("moodle")
+    assert "" == opened(users="id").unfit("") == opened(users="a.csv").unfit("moodle")
 
 
 def test_a_large_course_is_read_to_its_end(moodle: FakeMoodle, opened: Open) -> None:
@@ -280,7 +285,7 @@ def test_whatever_feedback_holds_is_shown_and_not_rendered(
 ) -> None:
     target = opened()
 
-    @given(comment=ANYTHING.filter(bool), score=st.decimals(0, 10, places=5))
+    @given(comment=ANYTHING.map(sendable).filter(bool), score=st.decimals(0, 10, places=5))
     @settings(max_examples=40, deadline=None)
     def arrives(comment: str, score: Decimal) -> None:
         moodle.learners = {"4": Learner("4"), "5": Learner("5")}
@@ -288,7 +293,7 @@ def test_whatever_feedback_holds_is_shown_and_not_rendered(
         assert float(score) == moodle.learners["4"].grade
         tags = moodle.learners["4"].feedback.removeprefix("<pre>").removesuffix("</pre>")
         assert not set(tags) & set("<>\"'")
-        assert sendable(comment) == moodle.shown("4")
+        assert comment == moodle.shown("4")
         assert Learner("5") == moodle.learners["5"]
 
     arrives()

@@ -1,7 +1,8 @@
-"""What both platforms with a token share: people by their keys, bounded batches, safe comments."""
+"""What both platforms with a token share: people by their keys, bounded batches, safe addresses."""
 
 from datetime import UTC, datetime
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,24 +13,11 @@ from grader.errors import UsageError
 from grader.lms.numbers import of_json
 from grader.lms.push import people
 from grader.lms.push.people import Person
-from grader.lms.push.site import Patience, SiteConfig, in_batches, sendable
+from grader.lms.push.site import Patience, SiteConfig, in_batches
 from grader.lms.push.target import Change
 
 ANYTHING = st.text(st.characters(exclude_categories=()))
 FIELDS = st.sampled_from(["id", "email", "username"])
-
-
-@given(ANYTHING)
-def test_a_comment_becomes_what_databases_take(text: str) -> None:
-    sent = sendable(text)
-    assert sent == sendable(sent)
-    assert sent == sent.encode("utf-8").decode("utf-8")
-    assert not set(sent) & {*map(chr, range(32)), "\x7f"} - {"\n", "\t"}
-
-
-@given(st.text(st.characters(min_codepoint=32, exclude_characters="\x7f", codec="utf-8")))
-def test_a_comment_of_ordinary_characters_stays(text: str) -> None:
-    assert text == sendable(text)
 
 
 @given(st.lists(ANYTHING), st.lists(st.builds(Person, st.text("0123456789"), ANYTHING)), FIELDS)
@@ -46,6 +34,51 @@ def test_nobody_gets_what_another_one_has(
             field == "id" and {user} == {each.user for each in there if each.key == key}
         )
     assert "" not in found
+
+
+def there(field: str) -> list[Person]:
+    shown = {"id": ("4", "5"), "email": ("Ada@example.org", "bo@example.org")}
+    return [Person("4", shown[field][0]), Person("5", shown[field][1])]
+
+
+def found(keys: list[str], users: str) -> dict[str, str]:
+    return dict(people.found(keys, users, ("id", "email"), there, "It"))
+
+
+def test_a_mapping_file_says_whose_keys_they_are(tmp_path: Path) -> None:
+    table = tmp_path / "users.csv"
+    table.write_bytes(
+        b"\xef\xbb\xbfname,email,key\r\nAda,ada@example.org,ada.py\r\nCy,c@d.e,cy.py\r\n"
+    )
+    assert {"ada.py": "4"} == found(["ada.py", "bo.py", "cy.py"], str(table))
+    table.write_text("key,id\n5,4\n4,5\n")
+    assert {"4": "5", "5": "4"} == found(["4", "5"], str(table))
+    assert {"4": "4", "5": "5"} == found(["4", "5"], "id")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("key,name\na,b\n", "expected the columns key and id or email"),
+        ("key,id,email\na,4,b\n", "expected the columns key and id or email"),
+        ("key,key,id\na,a,4\n", "expected the columns key and id or email"),
+        ("", "expected the columns key and id or email"),
+        ("key,id\na,4\na,5\n", "the key 'a' stands twice"),
+        ("key,id\na\n", "a line lacks its key or its id"),
+        ("key,id\n,4\n", "a line lacks its key or its id"),
+    ],
+)
+def test_a_mapping_file_that_says_less_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    table = tmp_path / "users.csv"
+    table.write_text(text)
+    with pytest.raises(UsageError, match=said) as raised:
+        found(["a"], str(table))
+    assert str(table) in str(raised.value)
+
+
+def test_a_mapping_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"cannot read the mapping file .*: No such file"):
+        found(["a"], str(tmp_path / "users.csv"))
 
 
 @given(st.lists(st.integers(0, 50)), st.integers(1, 5), st.integers(1, 60))

@@ -20,22 +20,24 @@ that a grade would end somebody's being excused, so that none is sent. Nothing w
 Canvas.
 
 Not done: anonymous grading (the lists name nobody then, and the bulk request takes no anonymous
-ids), rubrics, files.
+ids), rubrics, files. A comment goes to those who are named alone, also where a group is graded as
+one: sent for the group it would be there as often as it has members in the run.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import PositiveInt
+from pydantic import AfterValidator, PositiveInt
 
 from grader.errors import UsageError
 from grader.lms.numbers import of_json, written
 from grader.lms.push import people, private
 from grader.lms.push.people import Person
-from grader.lms.push.site import Patience, Site, SiteConfig, Unclear, in_batches, sendable
-from grader.lms.push.target import Answer, Change, Standing, State
+from grader.lms.push.settings import field_or_file
+from grader.lms.push.site import Patience, Site, SiteConfig, Unclear, in_batches
+from grader.lms.push.target import PARTICIPANTS, Answer, Change, Standing, State
 from grader.lms.push.web import Web
 
 MOST_AT_ONCE = 100
@@ -45,16 +47,20 @@ _ALIKE = Fraction(1, 100_000)
 """Of the maximum: Canvas keeps floats."""
 
 
+FIELDS = ("id", "sis_user_id", "login_id")
+"""In which the run's keys may stand."""
+
+
 class Config(SiteConfig):
     """The table [canvas] of a push.toml.
 
     `users` says what the run's keys are: Canvas' own ids (as its submission zips have them), the
-    SIS' ids, or login names.
+    SIS' ids, login names, or what a mapping file says.
     """
 
     course: PositiveInt
     assignment: PositiveInt
-    users: Literal["id", "sis_user_id", "login_id"] = "id"
+    users: Annotated[str, AfterValidator(field_or_file(FIELDS))] = "id"
 
 
 class _Assignment(NamedTuple):
@@ -62,7 +68,6 @@ class _Assignment(NamedTuple):
 
     maximum: Fraction | None
     grading: str
-    by_group: bool
 
 
 class _Submission(NamedTuple):
@@ -122,6 +127,17 @@ class Canvas:
         """The assignment's points."""
         return self._assignment.maximum
 
+    def unfit(self, platform: str) -> str:
+        """Take Canvas' own ids for nothing else, and no participants' numbers of Moodle's."""
+        if platform == "moodle" and self._config.users in FIELDS:
+            return PARTICIPANTS
+        if platform == "canvas" and self._config.users in FIELDS[1:]:
+            return (
+                "the run's keys are from a download of Canvas': its own ids; expected "
+                f'users = "id" in push.toml, got "{self._config.users}"'
+            )
+        return ""
+
     def users(self, keys: Sequence[str]) -> Mapping[str, str]:
         """Return the Canvas id for each key of somebody who is enrolled as a student."""
         parameters = [
@@ -129,12 +145,12 @@ class Canvas:
             *(("enrollment_state[]", state) for state in ("active", "invited", "inactive")),
             _PAGE,
         ]
-        field = self._config.users
-        there = (
-            Person(str(user["id"]), str(user.get(field) or ""))
-            for user in self._site.pages(f"{self._course}/users", parameters, "id")
-        )
-        return people.by_key(keys, there, field, "Canvas")
+
+        def there(field: str) -> Iterator[Person]:
+            for user in self._site.pages(f"{self._course}/users", parameters, "id"):
+                yield Person(str(user["id"]), str(user.get(field) or ""))
+
+        return people.found(keys, self._config.users, FIELDS, there, "Canvas")
 
     def standings(self, users: Sequence[str]) -> Mapping[str, Standing]:
         """Return the grades as they were entered, before what a late policy takes.
@@ -221,9 +237,6 @@ class Canvas:
             form[f"{data}[posted_grade]"] = written(change.score)
             if comment:
                 form[f"{data}[text_comment]"] = comment
-                # Who hands in for a group gets its grade, which Canvas gives all of it.
-                if self._assignment.by_group:
-                    form[f"{data}[group_comment]"] = "1"
         return form
 
     def _answer(self, due: _Due, has: _Submission, job: _Job) -> Answer:
@@ -264,8 +277,6 @@ class Canvas:
         return _Assignment(
             maximum=of_json(found.get("points_possible")) or None,
             grading=str(found.get("grading_type", "points")),
-            by_group=bool(found.get("group_category_id"))
-            and not found.get("grade_group_students_individually"),
         )
 
     def _submissions(self) -> dict[str, _Submission]:
@@ -289,10 +300,11 @@ _EXCUSED = "excused in Canvas, which a grade would end: if one is wanted, enter 
 
 def _comment_to_send(change: Change, had: _Submission) -> str:
     """Return the comment, "" where Canvas has it: sent again it would stand there twice."""
-    comment = sendable(change.comment).strip()
-    if change.comment_known or (had.comments and had.comments[-1].split() == comment.split()):
-        return ""
-    return comment
+    newest = had.comments[-1] if had.comments else ""
+    # Canvas may do what it likes to blanks and line ends.
+    return (
+        "" if change.comment_known or newest.split() == change.comment.split() else change.comment
+    )
 
 
 def _has_score(change: Change, has: _Submission) -> bool:

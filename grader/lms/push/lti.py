@@ -28,16 +28,15 @@ from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from grader.declared import Written
 from grader.errors import UsageError
-from grader.lms.push import keys, members, tokens
-from grader.lms.push.settings import File, Url, beside
-from grader.lms.push.target import Answer, Change, Standing, State
+from grader.lms.push import keys, members, settings, tokens
+from grader.lms.push.settings import File, Url, field_or_file
+from grader.lms.push.target import PARTICIPANTS, Answer, Change, Standing, State
 from grader.lms.push.tokens import Access, Tool
 from grader.lms.push.web import Lost, Reply, Web, host, same_place
-from grader.submission import printable_name
 
 LINE_ITEM = "application/vnd.ims.lis.v2.lineitem+json"
 LINE_ITEMS = "application/vnd.ims.lis.v2.lineitemcontainer+json"
@@ -45,18 +44,8 @@ RESULTS = "application/vnd.ims.lis.v2.resultcontainer+json"
 SCORE = "application/vnd.ims.lis.v1.score+json"
 MEMBERS = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 
-_MOST_MAPPING_BYTES = 16 << 20
 _NEWER = re.compile(r"timestamp|already exists|older|newer|more recent|earlier", re.IGNORECASE)
 _NO_MORE = re.compile(r"attempt|locked|closed", re.IGNORECASE)
-
-
-def _users(value: str, info: ValidationInfo) -> str:
-    if value in members.FIELDS:
-        return value
-    if not value.endswith(".csv"):
-        fields = ", ".join(map(repr, members.FIELDS))
-        raise ValueError(f"expected {fields} or the name of a mapping file, such as 'users.csv'")
-    return beside(value, info)
 
 
 Text = Annotated[str, Field(min_length=1, max_length=1000)]
@@ -83,7 +72,7 @@ class Config(Written):
     resource_id: Text | None = None
     label: Text | None = None
     memberships_url: Url | None = None
-    users: Annotated[str, AfterValidator(_users)] = "user_id"
+    users: Annotated[str, AfterValidator(field_or_file(tuple(members.FIELDS)))] = "user_id"
 
     @model_validator(mode="after")
     def _names_one_line_item(self) -> Self:
@@ -159,6 +148,9 @@ class LtiTarget:
     def maximum(self) -> Fraction | None:
         return None if self._item is None else self._item.maximum
 
+    def unfit(self, platform: str) -> str:
+        return PARTICIPANTS if platform == "moodle" and self._config.users in members.FIELDS else ""
+
     def users(self, keys: Sequence[str]) -> Mapping[str, str]:
         config = self._config
         listed = [] if config.memberships_url is None else self._members(config.memberships_url)
@@ -166,7 +158,7 @@ class LtiTarget:
             if config.memberships_url is None:
                 return {key: key for key in keys}
             return members.by_field(listed, config.users, keys)
-        mapping = _mapping(Path(config.users))
+        mapping = settings.mapping(config.users, ("user_id",)).values
         found = {key: mapping[key] for key in keys if key in mapping}
         if config.memberships_url is None:
             return found
@@ -367,15 +359,3 @@ def _list(page: Any, what: str) -> list[Any]:
     if not isinstance(page, list):
         raise UsageError(f"the platform's {what} are no list: check the URLs in push.toml")
     return page
-
-
-def _mapping(path: Path) -> dict[str, str]:
-    name = printable_name(str(path))
-    try:
-        with path.open("rb") as file:
-            data = file.read(_MOST_MAPPING_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"cannot read the mapping file {name}: {error.strerror}") from None
-    if len(data) > _MOST_MAPPING_BYTES:
-        raise UsageError(f"the mapping file {name} is larger than {_MOST_MAPPING_BYTES} bytes")
-    return members.mapping(data, name)

@@ -1,4 +1,4 @@
-"""From a run's keys to an LTI platform's users: by its list of members, or by a table. Pure.
+"""From a run's keys to a platform's users: by LTI's list of members, or by a table. Pure.
 
 A platform calls its users by ids that only a launch tells. `lis_person_sourcedid` is what the
 school calls them (Moodle's ID number), and an email address is one however it is written. Nobody
@@ -8,14 +8,19 @@ is found by a name. A key that leads to two users leads to none: `UsageError`.
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from grader.errors import UsageError
 
 FIELDS = {"user_id": "user_id", "sourcedid": "lis_person_sourcedid", "email": "email"}
 """By what push.toml calls it: the member's field that a run's key is."""
 
-HEADER = ("key", "user_id")
+
+class Table(NamedTuple):
+    """A mapping file: what the run's keys are in a field of the platform's."""
+
+    field: str
+    values: Mapping[str, str]
 
 
 def by_field(members: Iterable[Any], field: str, keys: Sequence[str]) -> dict[str, str]:
@@ -40,25 +45,28 @@ def active(members: Iterable[Any]) -> set[str]:
     return {_text(member, "user_id") for member in members if _is_active(member)}
 
 
-def mapping(data: bytes, name: str) -> dict[str, str]:
-    """Read a table with the columns `key` and `user_id`; `UsageError` where a key stands twice."""
+def table(data: bytes, name: str, fields: Sequence[str]) -> Table:
+    """Read a table with the column `key` and one of `fields`; no key may stand twice."""
     try:
         rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
         lines = [[cell.strip() for cell in row] for row in rows if any(map(str.strip, row))]
     except (UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"{name}: expected a table in CSV and UTF-8: {error}") from None
     titles = lines[0] if lines else []
-    if not all(titles.count(title) == 1 for title in HEADER):
-        raise UsageError(f"{name}: expected the columns {', '.join(HEADER)} in its first line")
-    at, to = (titles.index(title) for title in HEADER)
+    known = [title for title in titles if title in fields]
+    if titles.count("key") != 1 or len(known) != 1:
+        raise UsageError(
+            f"{name}: expected the columns key and {' or '.join(fields)} in its first line"
+        )
+    at, to = titles.index("key"), titles.index(known[0])
     found = dict[str, str]()
     for line in lines[1:]:
         if len(line) <= max(at, to) or not line[at] or not line[to]:
-            raise UsageError(f"{name}: a line lacks its key or its user_id: {line!r}")
+            raise UsageError(f"{name}: a line lacks its key or its {known[0]}: {line!r}")
         if line[at] in found:
             raise UsageError(f"{name}: the key {line[at]!r} stands twice; leave one line")
         found[line[at]] = line[to]
-    return found
+    return Table(known[0], found)
 
 
 def of_container(said: Any) -> list[Any]:

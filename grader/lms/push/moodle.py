@@ -28,17 +28,18 @@ shows), a team's grade by its group (each member gets their own).
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
-from pydantic import PositiveInt, model_validator
+from pydantic import AfterValidator, PositiveInt, model_validator
 
 from grader.errors import UsageError
 from grader.lms import feedback
 from grader.lms.numbers import of_json, written
 from grader.lms.push import people, private
 from grader.lms.push.people import Person
-from grader.lms.push.site import Site, SiteConfig, Unclear, in_batches, sendable
-from grader.lms.push.target import Answer, Change, Standing, State
+from grader.lms.push.settings import field_or_file
+from grader.lms.push.site import Site, SiteConfig, Unclear, in_batches
+from grader.lms.push.target import PARTICIPANTS, Answer, Change, Standing, State
 from grader.lms.push.web import Web
 
 MOST_AT_ONCE = 50
@@ -62,6 +63,10 @@ _NO_ACCESS = {
 """By error code: what to do. None of them goes away by sending one grade less."""
 
 
+FIELDS = ("id", "idnumber", "email", "username")
+"""In which the run's keys may stand."""
+
+
 class Config(SiteConfig):
     """The table [moodle] of a push.toml.
 
@@ -73,7 +78,7 @@ class Config(SiteConfig):
     course: PositiveInt
     assignment: PositiveInt | None = None
     cmid: PositiveInt | None = None
-    users: Literal["id", "idnumber", "email", "username"] = "idnumber"
+    users: Annotated[str, AfterValidator(field_or_file(FIELDS))] = "idnumber"
     workflow_state: (
         Literal["inmarking", "readyforreview", "inreview", "readyforrelease", "released"] | None
     ) = None
@@ -129,13 +134,18 @@ class Moodle:
         """The assignment's points."""
         return self._assignment.maximum
 
+    def unfit(self, platform: str) -> str:
+        """Take no participant's number for a user's."""
+        return PARTICIPANTS if platform == "moodle" and self._config.users in FIELDS else ""
+
     def users(self, keys: Sequence[str]) -> Mapping[str, str]:
         """Return the user id for each key of somebody who is enrolled in the course."""
-        field = self._config.users
-        there = (
-            Person(str(user["id"]), str(user.get(field) or "")) for user in self._enrolled(field)
-        )
-        return people.by_key(keys, there, field, "Moodle")
+
+        def there(field: str) -> Iterator[Person]:
+            for user in self._enrolled(field):
+                yield Person(str(user["id"]), str(user.get(field) or ""))
+
+        return people.found(keys, self._config.users, FIELDS, there, "Moodle")
 
     def standings(self, users: Sequence[str]) -> Mapping[str, Standing]:
         """Return the grades that count. Feedback is not told: it comes back as HTML of Moodle's."""
@@ -215,7 +225,9 @@ class Moodle:
             "workflowstate": self._config.workflow_state or "",
         }
         if self._assignment.has_comments:
-            text = _as_html(change.comment) if change.comment else self._feedback(change.user)
+            text = (
+                feedback.as_html(change.comment) if change.comment else self._feedback(change.user)
+            )
             editor = {"text": text, "format": _HTML}
             values["plugindata"] = {"assignfeedbackcomments_editor": editor}
         return values
@@ -393,10 +405,6 @@ def _fields(name: str, value: Any) -> Iterator[tuple[str, str]]:
             yield from _fields(f"{name}[{key}]", each)
     else:
         yield name, str(value)
-
-
-def _as_html(comment: str) -> str:
-    return feedback.as_html(sendable(comment))
 
 
 def _object(value: Any) -> Mapping[str, Any]:

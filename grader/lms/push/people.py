@@ -1,13 +1,14 @@
-"""A course's people by the keys that a run has for them. Pure.
+"""A course's people by the keys that a run has for them: in a field of theirs, or by a file.
 
 Nobody is found by a name. Where two people have the key of one grade nothing is sent at all: the
 wrong one of two must not get it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from grader.errors import UsageError
+from grader.lms.push import settings
 from grader.reports import escape
 
 _SHOWN = 5
@@ -22,6 +23,26 @@ class Person(NamedTuple):
     key: str
 
 
+def found(
+    keys: Sequence[str],
+    users: str,
+    fields: Sequence[str],
+    there: Callable[[str], Iterable[Person]],
+    platform: str,
+) -> Mapping[str, str]:
+    """Return the platform's user for each key that leads to somebody.
+
+    `users` is what push.toml says of the keys, a field or a mapping file; `there` lists the people
+    with what is in a field.
+    """
+    if users in fields:
+        return by_key(keys, there(users), users, platform)
+    field, values = settings.mapping(users, fields)
+    mapped = {key: values[key] for key in keys if key in values}
+    by_value = by_key(list(mapped.values()), there(field), field, platform)
+    return {key: by_value[value] for key, value in mapped.items() if value in by_value}
+
+
 def by_key(
     wanted: Sequence[str], people: Iterable[Person], field: str, platform: str
 ) -> Mapping[str, str]:
@@ -33,8 +54,8 @@ def by_key(
     if known and wanted and not any(person.key for person in known):
         raise UsageError(
             f"{platform} shows the token's owner {len(known)} people and nobody's {field}: "
-            "expected a right to see it; ask for that right, or choose other `users` in the push "
-            "file"
+            "expected a right to see it; ask for that right, or choose other `users` in "
+            "push.toml"
         )
     having: dict[str, set[str]] = {}
     for person in known:
@@ -46,7 +67,7 @@ def by_key(
         shown = ", ".join(repr(escape.line(key)) for key in twice[:_SHOWN])
         raise UsageError(
             f"{platform} has two people with the {field} {shown}{', …' * (len(twice) > _SHOWN)}: "
-            "nothing is sent; make each stand once there, or choose other `users` in the push file"
+            "nothing is sent; make each stand once there, or choose other `users` in push.toml"
         )
     return {key: next(iter(users)) for key, users in found.items()}
 

@@ -83,6 +83,7 @@ def run(
     done until then is in the ledger.
     """
     wanted = _for_each(grades)
+    _refuse_unfit(target, wanted.values())
     scaling = _with_maximum(scaling or Scaling(), target.maximum)
     users = target.users(list(wanted))
     _refuse_shared(users)
@@ -97,7 +98,7 @@ def run(
             outcomes[key] = Outcome(key, State.UNKNOWN, "the platform has nobody with this key")
         else:
             most = scaling.maximum or grade.max_score
-            comment = _comment(grade.feedback)
+            comment = sendable(grade.feedback)
             before = standings.get(user)
             plans.append(_Plan(key, user, points, most, comment, grade.submitted_at, before))
     due = list[_Plan]()
@@ -135,6 +136,13 @@ def _with_maximum(scaling: Scaling, maximum: Fraction | None) -> Scaling:
     return replace(scaling, maximum=maximum)
 
 
+def _refuse_unfit(target: Target, grades: Iterable[Grade]) -> None:
+    for platform in sorted({grade.platform for grade in grades}):
+        why = target.unfit(platform)
+        if why:
+            raise UsageError(f"nothing is sent: {why}")
+
+
 def _refuse_shared(users: Mapping[str, str]) -> None:
     by_user = dict[str, str]()
     for key, user in users.items():
@@ -168,7 +176,7 @@ def _scaled(
     return found
 
 
-def _comment(text: str) -> str:
+def sendable(text: str) -> str:
     """Return feedback as every platform can store it: lines of printable characters."""
     lines = text.strip().splitlines()
     return feedback.cut("\n".join(escape.line(each, feedback.CELL_LIMIT) for each in lines))
@@ -361,5 +369,5 @@ def _verified(
         return plan.outcome(State.REFUSED, why, after)
     ledger.settle(plan.user, State.SENT, after.comment)
     ledger.commit()
-    silent = plan.comment and after.comment == ""
-    return plan.outcome(State.SENT, "the platform shows no comment" if silent else "", after)
+    silent = "the platform shows no comment" if plan.comment and after.comment == "" else ""
+    return plan.outcome(State.SENT, answer.why or silent, after)

@@ -14,7 +14,7 @@ keys, never what was given for them, for somebody will paste a token into the wr
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -24,10 +24,12 @@ from pydantic import AfterValidator, BaseModel, ValidationError, ValidationInfo
 from pydantic_core import ErrorDetails
 
 from grader.errors import UsageError
+from grader.lms.push import members
 from grader.submission import printable_name
 
 PLATFORMS = ("lti", "canvas", "moodle")
 _MAX_BYTES = 1_000_000
+_MOST_MAPPING_BYTES = 16 << 20
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -87,6 +89,33 @@ def _safe(url: str) -> str:
 def beside(name: str, info: ValidationInfo) -> str:
     """Return the path that a file's name in push.toml means: a relative one begins beside it."""
     return str((info.context or {}).get("folder", Path()) / name)
+
+
+def field_or_file(fields: Sequence[str]) -> Callable[[str, ValidationInfo], str]:
+    """Return what checks `users`: one of a platform's fields, or a mapping file beside it."""
+
+    def checked(value: str, info: ValidationInfo) -> str:
+        if value in fields:
+            return value
+        if not value.endswith(".csv"):
+            known = ", ".join(map(repr, fields))
+            raise ValueError(f"expected {known} or the name of a mapping file, such as 'users.csv'")
+        return beside(value, info)
+
+    return checked
+
+
+def mapping(file: str, fields: Sequence[str]) -> members.Table:
+    """Read a mapping file: the run's keys, and one of a platform's fields."""
+    name = printable_name(file)
+    try:
+        with open(file, "rb") as opened:
+            data = opened.read(_MOST_MAPPING_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"cannot read the mapping file {name}: {error.strerror}") from None
+    if len(data) > _MOST_MAPPING_BYTES:
+        raise UsageError(f"the mapping file {name} is larger than {_MOST_MAPPING_BYTES} bytes")
+    return members.table(data, name, fields)
 
 
 Url = Annotated[str, AfterValidator(_safe)]

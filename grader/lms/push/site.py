@@ -181,16 +181,6 @@ def in_batches(changes: Sequence[Change], most: int, characters: int) -> Iterato
         yield batch
 
 
-def sendable(text: str) -> str:
-    r"""Return a comment as UTF-8 and databases take it: lines and printable characters.
-
-    >>> sendable("a\r\nb\x00c\ud800")
-    'a\nb�c?'
-    """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode()
-    return "".join(c if c in "\n\t" or (c >= " " and c != "\x7f") else "�" for c in lines)
-
-
 def _message(reply: Reply) -> str:
     """Return what an error says to people, out of the JSON forms that platforms use."""
     try:

@@ -64,6 +64,13 @@ class Answer(NamedTuple):
     why: str = ""
 
 
+PARTICIPANTS = (
+    "the run's keys are from a download of Moodle's: participants' numbers, which are none of "
+    "their users' own; expected a mapping file in push.toml that says whose they are "
+    '(users = "users.csv")'
+)
+
+
 class Target(Protocol):
     """One gradebook column. Any method may raise `UsageError`: then nothing more can be done."""
 
@@ -80,6 +87,13 @@ class Target(Protocol):
     @property
     def at_once(self) -> int:
         """How many changes `send` is to get at once: those in doubt when a push is killed."""
+        ...
+
+    def unfit(self, platform: str) -> str:
+        """Return why keys that an import from a platform gave are none here, "" where they may be.
+
+        Numbers are alike: one that means another thing here would be somebody else's.
+        """
         ...
 
     def users(self, keys: Sequence[str]) -> Mapping[str, str]:
