@@ -1,5 +1,6 @@
 """One run in one SQLite file: what is committed stays, and is found again."""
 
+import contextlib
 import json
 import os
 import signal
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import UsageError
-from grader.store import FILE, Case, Filed, Judged, Store
+from grader.store import FILE, VERSION, Case, Filed, Judged, Push, Store
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
 
@@ -190,6 +191,66 @@ def test_a_full_disk_is_a_clear_line_and_loses_nothing(path: Path) -> None:
             store.add(judged("k", evidence=os.urandom(1 << 20)))
     with Store(path) as store:
         assert ["a"] == [mark.name for mark in store.marks()]
+
+
+# --- what was sent to platforms -------------------------------------------------------------------
+
+
+SENT = Push("u1", "15/2", "10", "digest", "", "2026-11-23T12:00:00.500000+00:00", "sending")
+
+
+def test_the_latest_push_of_each_user_is_kept_by_place(path: Path) -> None:
+    with Store(path) as store:
+        store.push("here", SENT)
+        store.push("there", SENT)
+        store.push("here", SENT._replace(state="sent", seen="digest"))
+        store.push("here", SENT._replace(user="u0"))
+        store.commit()
+    with Store.reading(path) as store:
+        assert [("u0", "sending"), ("u1", "sent")] == [
+            (push.user, push.state) for push in store.pushes("here")
+        ]
+        assert [SENT] == store.pushes("there")
+        assert [] == store.pushes("elsewhere")
+
+
+def test_a_new_run_forgets_all_but_what_was_sent(path: Path) -> None:
+    with Store(path) as store:
+        one_result(store, 0)
+        store.push("here", SENT)
+        store.clear()
+        assert (0, []) == (store.count(), list(store.submissions()))
+        assert [SENT] == store.pushes("here")
+
+
+def of_format_1(path: Path) -> None:
+    """Make a store as it was before there were pushes, with one result."""
+    with Store(path) as store:
+        one_result(store, 0)
+        store.commit()
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.executescript("DROP TABLE pushes; PRAGMA user_version = 1;")
+
+
+def test_an_older_store_is_read_as_it_is(path: Path) -> None:
+    of_format_1(path)
+    with Store.reading(path) as store:
+        assert (1, []) == (store.count(), store.pushes("here"))
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        assert (1,) == db.execute("PRAGMA user_version").fetchone()
+
+
+def test_an_older_store_becomes_a_new_one_where_it_is_written(path: Path) -> None:
+    of_format_1(path)
+    with Store(path) as store:
+        store.push("here", SENT)
+        store.commit()
+        assert 1 == store.count()
+    for _ in range(2):
+        with Store(path) as store:
+            assert [SENT] == store.pushes("here")
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        assert (VERSION,) == db.execute("PRAGMA user_version").fetchone()
 
 
 # --- reading alone --------------------------------------------------------------------------------

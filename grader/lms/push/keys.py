@@ -5,6 +5,7 @@ a token is ours (RFC 7523). A key's id is its thumbprint (RFC 7638), so that nob
 """
 
 import os
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,9 @@ def load(path: Path) -> "RSAKey":
     shown = printable_name(str(path))
     data = private.contents(path, "the key file")
     try:
-        key = RSAKey.import_key(data)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of short keys: they are refused below
+            key = RSAKey.import_key(data)
     except Exception:
         # The library's words may quote what it was given.
         key = None

@@ -323,7 +323,7 @@ _SET_BACK = (
 def _change(plan: _Plan, ledger: Ledger, clock: Clock) -> Change | None:
     """Return what is to be sent, when it may be; None where that would take too long."""
     entry = ledger.entry(plan.user)
-    at = _when(None if entry is None else entry.sent_at, clock)
+    at = claimed(None if entry is None else entry.sent_at, clock)
     if at is None:
         return None
     return Change(
@@ -338,7 +338,7 @@ def _change(plan: _Plan, ledger: Ledger, clock: Clock) -> Change | None:
     )
 
 
-def _when(last: datetime | None, clock: Clock) -> datetime | None:
+def claimed(last: datetime | None, clock: Clock) -> datetime | None:
     """Return the time to claim: later than the last one and never in the future."""
     earliest = None if last is None else last + APART
     now = clock.now()
