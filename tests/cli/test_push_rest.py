@@ -257,6 +257,28 @@ def test_a_push_that_is_killed_is_gone_on_with(
     assert "3 unchanged: " in push("--yes").out
 
 
+def test_a_participant_is_nobody_by_the_same_number(
+    moodle: FakeMoodle, config: Callable[..., Path], grader: Grader, tmp_path: Path, right: bytes
+) -> None:
+    """Participant 4 of a download is the user 6, and the user 4 is somebody else."""
+    handed_in = tmp_path / "download" / "Cy_4_assignsubmission_file" / "solution.py"
+    handed_in.parent.mkdir(parents=True)
+    handed_in.write_bytes(right)
+    work, run = tmp_path / "work", tmp_path / "run"
+    assert 0 == grader("import", tmp_path / "download", "--from", "moodle", "--out", work).code
+    assert 0 == grader("batch", "sgdWithMomentum", work, "--out", run, "--quiet").code
+    path = config("moodle", moodle, {})
+    (tmp_path / "users.csv").write_text("key,id\n4,6\n")
+    mapped = path.read_text()
+    path.write_text(mapped.replace('"users.csv"', '"id"'))
+    refused = grader("push", "moodle", run, "--config", path, "--yes")
+    assert (2, "", 1) == (refused.code, refused.out, len(refused.err.splitlines()))
+    assert "participants' numbers" in refused.err
+    path.write_text(mapped)
+    assert 0 == grader("push", "moodle", run, "--config", path, "--yes").code
+    assert [None, None, 20.0] == [each.grade for each in moodle.learners.values()]
+
+
 @pytest.mark.parametrize("platform", ["canvas", "moodle"])
 def test_no_secret_is_in_what_is_said_or_kept(
     platform: str, request: pytest.FixtureRequest, run: Path, tmp_path: Path, process: Grader
