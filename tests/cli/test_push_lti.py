@@ -1,6 +1,7 @@
 """`grader push lti` against a platform that is not ours: Open edX' lti-consumer-xblock."""
 
 import json
+import logging
 import os
 import shutil
 import signal
@@ -270,8 +271,7 @@ def test_no_secret_is_in_what_is_said_or_kept(
     pem = [line for line in key.read_text().splitlines() if not line.startswith("-")]
     for arguments in ((), ("--yes",), ("--yes", "--feedback", "full")):
         ran = process(
-            "push", "lti", run, "--config", config, *arguments,
-            GRADER_DEBUG="1", HTTPX_LOG_LEVEL="trace",
+            "push", "lti", run, "--config", config, *arguments, GRADER_DEBUG="1"
         )  # fmt: skip
         assert 0 == ran.code
         for secret in ("eyJ", *pem):
@@ -280,6 +280,15 @@ def test_no_secret_is_in_what_is_said_or_kept(
         if path.is_file():
             held = path.read_bytes()
             assert not any(secret.encode() in held for secret in ("eyJ", *pem)), path
+
+
+def test_no_secret_is_in_a_log_however_much_is_logged(
+    push: Push, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    assert 0 == push("--yes").code
+    assert "/scores" in caplog.text
+    assert "eyJ" not in caplog.text
 
 
 def test_a_key_that_others_can_read_is_refused(push: Push, config: Path) -> None:

@@ -141,8 +141,9 @@ class LtiTarget:
         config = self._config
         if config.lineitem is not None:
             return f"{config.issuer} {config.lineitem}"
-        named = {"resource_id": config.resource_id, "label": config.label}
-        return f"{config.issuer} {config.lineitems} {json.dumps(named)}"
+        if config.resource_id is not None:  # by which it is found, whatever it is called
+            return f"{config.issuer} {config.lineitems} resource_id={config.resource_id}"
+        return f"{config.issuer} {config.lineitems} label={config.label}"
 
     @property
     def maximum(self) -> Fraction | None:

@@ -19,6 +19,7 @@ TROUBLE = frozenset({State.REFUSED, State.UNKNOWN, State.FAILED})
 
 _MOST_ROWS = 200
 _WIDTH = 120
+_MOST_WHY = 500
 
 
 def table(outcomes: Sequence[Outcome], place: str) -> str:
@@ -45,7 +46,7 @@ def _table(rows: Sequence[Outcome]) -> Table:
             Text(_points(row.score, row.maximum)),
             Text(_had(row.after)),
             Text(row.state.value),
-            Text(escape.line(row.why)),
+            Text(escape.line(row.why, _MOST_WHY)),
         )
     return made
 

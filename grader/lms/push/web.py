@@ -37,6 +37,7 @@ LONGEST_WAIT = 60.0
 _TIMEOUT = 30.0
 _MOST_BYTES = 32 << 20
 _SHORTEST_SECRET = 8
+_PORTS = {"https": 443, "http": 80}
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -209,12 +210,22 @@ def host(url: str) -> str:
 
 
 def same_place(url: str, other: str) -> bool:
-    """Tell whether two URLs are the same server's, so that a token may go to both."""
+    """Tell whether two URLs are the same server's, so that a token may go to both.
+
+    >>> same_place("https://a.example/x", "https://A.example:443/y")
+    True
+    >>> same_place("https://a.example/x", "http://a.example/x")
+    False
+    """
     try:
-        one, two = urlsplit(url), urlsplit(other)
-        return (one.scheme, one.hostname, one.port) == (two.scheme, two.hostname, two.port)
+        return _server(url) == _server(other)
     except ValueError:
         return False
+
+
+def _server(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
 
 
 def _asked_for(header: str) -> float | None:
