@@ -257,6 +257,32 @@ def test_a_push_that_is_killed_is_gone_on_with(
     assert "3 unchanged: " in push("--yes").out
 
 
+def test_a_job_that_outlives_the_push_is_waited_for(
+    to_canvas: Push, canvas: FakeCanvas, run: Path, tmp_path: Path
+) -> None:
+    """Killed while its job is queued: sent again at once, there would be two."""
+    canvas.polls = None
+    arguments = ["push", "canvas", run, "--config", tmp_path / "push.toml", "--yes"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "grader", *map(str, arguments)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as pushing:
+        ends = time.monotonic() + 30
+        while not any("/progress/" in each.path for each in canvas.asked):
+            assert time.monotonic() < ends
+            time.sleep(0.01)
+        pushing.send_signal(signal.SIGKILL)
+    works = threading.Timer(1.0, canvas.work)
+    works.start()
+    ran = to_canvas("--yes")
+    works.join()
+    assert (0, "") == (ran.code, ran.err)
+    assert "3 sent: " in ran.out
+    assert [1, 1, 1] == [len(canvas.comments(key)) for key in KEYS]
+    assert 1 == len(canvas.posts("update_grades"))
+
+
 def test_a_participant_is_nobody_by_the_same_number(
     moodle: FakeMoodle, config: Callable[..., Path], grader: Grader, tmp_path: Path, right: bytes
 ) -> None:

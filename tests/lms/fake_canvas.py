@@ -32,7 +32,8 @@ class Student:
 class FakeCanvas(FakeSite):
     """One assignment at `/api/v1/courses/1/assignments/2`.
 
-    `polls` is how often a job says `queued` before it is worked on, None for always.
+    `polls` is how often a job says `queued` before it is worked on, None for always; `lag` how many
+    lists of submissions show afterwards what was there before.
     """
 
     def __init__(self, *students: Student) -> None:
@@ -47,8 +48,10 @@ class FakeCanvas(FakeSite):
         }
         self.page = 100
         self.polls: int | None = 1
+        self.lag = 0
         self.fails = ""
         self.next_host = ""
+        self._stale: list[dict[str, Any]] = []
         self._jobs: dict[str, tuple[dict[str, dict[str, str]], int]] = {}
         self._done: dict[str, str] = {}
 
@@ -66,7 +69,10 @@ class FakeCanvas(FakeSite):
         if path == "/courses/1/assignments/2":
             return Said(self.assignment)
         if path == "/courses/1/assignments/2/submissions":
-            return self._paged(asked, [_submission(each) for each in self.students.values()])
+            if self._stale and self.lag:
+                self.lag -= 1
+                return self._paged(asked, self._stale)
+            return self._paged(asked, self._submissions())
         if path == "/courses/1/assignments/2/submissions/update_grades":
             return self._queue(asked)
         if path.startswith("/progress/"):
@@ -75,9 +81,13 @@ class FakeCanvas(FakeSite):
 
     def work(self) -> None:
         """Do what is queued."""
+        self._stale = self._submissions()
         for number, (grades, _) in list(self._jobs.items()):
             del self._jobs[number]
             self._done[number] = self.fails or self._grade(grades)
+
+    def _submissions(self) -> list[dict[str, Any]]:
+        return [_submission(each) for each in self.students.values()]
 
     def _user(self, student: Student) -> dict[str, Any]:
         return {

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -172,6 +173,12 @@ def test_a_job_without_an_end_ends_the_push(canvas: FakeCanvas, opened: Open) ->
     assert ["hm"] == canvas.comments("501")
 
 
+def test_a_list_that_is_a_little_behind_is_read_again(canvas: FakeCanvas, opened: Open) -> None:
+    canvas.lag = 1
+    assert [Answer("501", State.SENT)] == list(opened().send([change("501", "7", "hm")]))
+    assert 0 == canvas.lag
+
+
 def test_what_canvas_keeps_otherwise_is_refused(canvas: FakeCanvas, opened: Open) -> None:
     canvas.students["501"].locked = True
     canvas.students["502"].entered = 3.0
@@ -240,6 +247,9 @@ def test_passing_trouble_passes(canvas: FakeCanvas, opened: Open, trouble: Troub
 def test_a_lost_answer_is_looked_for(canvas: FakeCanvas, opened: Open, midway: bool) -> None:
     canvas.troubles.append(Trouble("update_grades", before=False, midway=midway))
     looks = itertools.count()
+    (failed,) = opened().send([change("501", "7", "hm")])
+    assert State.FAILED == failed.state
+    assert failed.why.startswith("the answer of Canvas was lost")
 
     def sleep(_: float) -> None:
         if next(looks) == 2:
@@ -247,7 +257,8 @@ def test_a_lost_answer_is_looked_for(canvas: FakeCanvas, opened: Open, midway: b
 
     target = opened()
     target._patience = Patience(unclear=60, first=0.01, sleep=sleep)
-    assert [Answer("501", State.SENT)] == list(target.send([change("501", "7", "hm")]))
+    again = replace(change("501", "7", "hm"), in_doubt=True)
+    assert [Answer("501", State.SENT)] == list(target.send([again]))
     assert ["hm"] == canvas.comments("501")
     assert 1 == len(canvas.posts("update_grades"))
 
@@ -267,7 +278,8 @@ def test_what_does_not_appear_has_failed_and_is_sent_again(
     (answer,) = target.send([change("501", "7", "hm")])
     assert State.FAILED == answer.state
     assert answer.why.startswith(said)
-    assert [Answer("501", State.SENT)] == list(target.send([change("501", "7", "hm")]))
+    again = replace(change("501", "7", "hm"), in_doubt=True)
+    assert [Answer("501", State.SENT)] == list(target.send([again]))
     assert ["hm"] == canvas.comments("501")
 
 

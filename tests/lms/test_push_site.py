@@ -59,10 +59,10 @@ def test_a_mapping_file_says_whose_keys_they_are(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("key,name\na,b\n", "expected the columns key and id or email"),
-        ("key,id,email\na,4,b\n", "expected the columns key and id or email"),
-        ("key,key,id\na,a,4\n", "expected the columns key and id or email"),
-        ("", "expected the columns key and id or email"),
+        ("key,name\na,b\n", "expected the columns key, id or email"),
+        ("key,id,email\na,4,b\n", "expected the columns key, id or email"),
+        ("key,key,id\na,a,4\n", "expected the columns key, id or email"),
+        ("", "expected the columns key, id or email"),
         ("key,id\na,4\na,5\n", "the key 'a' stands twice"),
         ("key,id\na\n", "a line lacks its key or its id"),
         ("key,id\n,4\n", "a line lacks its key or its id"),

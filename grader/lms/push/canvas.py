@@ -7,9 +7,9 @@ read before and after, and what they say then is the answer.
 
 A comment that is sent is one more comment, each time: it is left out where the ledger knows it
 (`Change.comment_known`), and where the newest comment of the token's own user is the same text, as
-after a push that was killed or from a run that is new. Where an answer was lost the job may be
-waiting: it is looked for before anything is sent again. Where a job does not end the push does, for
-the same grades sent now would be two jobs.
+after a push that was killed or from a run that is new. What is in doubt may be a job that waits: it
+is looked for before it is sent again. Where a job does not end the push does, for the same grades
+sent now would be two jobs.
 
 What was read in Canvas' source: the forms of the request and of its answer, that a failed job names
 whom it did not find, that an unpublished assignment is refused as unauthorized; in its
@@ -91,7 +91,7 @@ class _Due(NamedTuple):
 class _Job(NamedTuple):
     """What became of a batch: Canvas' own word for it, and a sentence.
 
-    The state of a job that nobody knows is "". `message` is Canvas', of a job that failed.
+    The state of a job of which nobody knows is "". `message` is Canvas', of a job that failed.
     """
 
     state: str
@@ -166,17 +166,16 @@ class Canvas:
             yield from self._send(batch)
 
     def _send(self, batch: Sequence[Change]) -> Iterator[Answer]:
-        before = self._submissions()
+        before = self._before(batch)
         due = list[_Due]()
         for change in batch:
             had = before.get(change.user, _Submission())
-            comment = _comment_to_send(change, had)
             if had.excused:
                 yield Answer(change.user, State.REFUSED, _EXCUSED)
-            elif _has_score(change, had) and not comment:
+            elif not _is_missing(change, before):
                 yield _sent(change, had)
             else:
-                due.append(_Due(change, comment, len(had.comments)))
+                due.append(_Due(change, _comment_to_send(change, had), len(had.comments)))
         if not due:
             return
         job = self._carried_out(due)
@@ -188,13 +187,22 @@ class Canvas:
         for each in due:
             yield self._answer(each, after.get(each.change.user, _Submission()), job)
 
+    def _before(self, batch: Sequence[Change]) -> dict[str, _Submission]:
+        """Return what is there, once all that is in doubt is there or was waited for in vain."""
+        doubtful = [change for change in batch if change.in_doubt]
+        for last in self._patience.looks(self._patience.unclear):
+            there = self._submissions()
+            if last or not any(_is_missing(change, there) for change in doubtful):
+                break
+        return there
+
     def _carried_out(self, due: Sequence[_Due]) -> _Job:
         """Post a batch and wait until Canvas is done with it."""
         form = self._form(due)
         try:
             posted = self._site.change(f"{self._column}/submissions/update_grades", form)
         except Unclear as error:
-            return self._appeared(due, str(error))
+            return _Job("", str(error))
         number = str(posted.get("id", "")) if isinstance(posted, dict) else ""
         if not (number.isascii() and number.isdigit()):
             raise UsageError(
@@ -222,13 +230,6 @@ class Canvas:
         if not isinstance(found, dict):
             raise UsageError(f"Canvas: expected a job at {path}, got {self._site.shown(found)}")
         return str(found.get("workflow_state", "")), str(found.get("message") or "")
-
-    def _appeared(self, due: Sequence[_Due], why: str) -> _Job:
-        """Wait until a batch is there of which nobody knows whether it was taken."""
-        for _ in self._patience.looks(self._patience.unclear):
-            if _all_there(due, self._submissions()):
-                break
-        return _Job("", why)
 
     def _form(self, due: Sequence[_Due]) -> dict[str, str]:
         form = {}
@@ -305,6 +306,11 @@ def _comment_to_send(change: Change, had: _Submission) -> str:
     return (
         "" if change.comment_known or newest.split() == change.comment.split() else change.comment
     )
+
+
+def _is_missing(change: Change, there: Mapping[str, _Submission]) -> bool:
+    had = there.get(change.user, _Submission())
+    return not _has_score(change, had) or _comment_to_send(change, had) != ""
 
 
 def _has_score(change: Change, has: _Submission) -> bool:

@@ -56,7 +56,7 @@ def table(data: bytes, name: str, fields: Sequence[str]) -> Table:
     known = [title for title in titles if title in fields]
     if titles.count("key") != 1 or len(known) != 1:
         raise UsageError(
-            f"{name}: expected the columns key and {' or '.join(fields)} in its first line"
+            f"{name}: expected the columns key, {' or '.join(fields)} in its first line"
         )
     at, to = titles.index("key"), titles.index(known[0])
     found = dict[str, str]()

@@ -334,6 +334,7 @@ def _change(plan: _Plan, ledger: Ledger, clock: Clock) -> Change | None:
         comment=plan.comment,
         sent_at=at,
         comment_known=_has_comment(plan.comment, plan.before, entry),
+        in_doubt=entry is not None and entry.state == SENDING,
         submitted_at=plan.submitted_at,
     )
 

@@ -38,6 +38,8 @@ class Change:
     `comment` is plain text, and always the whole of it: a platform that forgets the comment that
     is not sent again gets it each time. `comment_known` tells that the platform has it already, by
     the ledger or as it was read: a platform that adds whatever comment it is sent leaves it out.
+    `in_doubt` tells that it has been sent before and nobody heard what became of it: a platform
+    that works on what it is sent later may have it still to do.
     `sent_at` is the time to be claimed for it, in UTC: later than that of anything sent before for
     this user, and never in the future.
     """
@@ -49,6 +51,7 @@ class Change:
     comment: str
     sent_at: datetime
     comment_known: bool = False
+    in_doubt: bool = False
     submitted_at: datetime | None = None
 
 
