@@ -48,7 +48,9 @@ def interpreter(cache: Path) -> Path:
     with (cache / "openedx.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # one worker makes it, the others wait
         if not (done.exists() and python.exists()):
-            install = [python, "-m", "pip", "install", "--quiet", *REQUIREMENTS]
+            # Most of what comes with it is never imported, so nothing is compiled in advance.
+            pip = [python, "-m", "pip", "--disable-pip-version-check"]
+            install = [*pip, "install", "--quiet", "--no-compile", *REQUIREMENTS]
             for command in ([sys.executable, "-m", "venv", "--clear", environment], install):
                 made = subprocess.run(command, capture_output=True, text=True, check=False)
                 if made.returncode:
