@@ -20,7 +20,7 @@ before they are put in, because integers with equal hashes make a dict quadratic
 """
 
 from grader.values.decoder import decode, decode_trusted
-from grader.values.encoder import encode, encodes_to
+from grader.values.encoder import encode, encode_trusted, encodes_to
 from grader.values.headers import walk
 from grader.values.limits import DecodeLimits, Excess, Malformed, TooLarge
 from grader.values.opaque import Opaque
@@ -34,6 +34,7 @@ __all__ = [
     "decode",
     "decode_trusted",
     "encode",
+    "encode_trusted",
     "encodes_to",
     "walk",
 ]

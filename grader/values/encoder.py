@@ -63,6 +63,11 @@ def encode(value: object, max_bytes: int = MAX_BYTES) -> bytes:
     return data
 
 
+def encode_trusted(value: object) -> bytes:
+    """Encode, fast, what the judge itself has made or decoded: no limits, no checks."""
+    return b"\xcb" + DOUBLE.pack(value) if type(value) is float else _pack(value)
+
+
 def plain_container(value: Any) -> Any:
     """Return a list, tuple or dict of what a container of a nearly plain kind holds.
 

@@ -25,6 +25,7 @@ from grader.values import (
     decode,
     decode_trusted,
     encode,
+    encode_trusted,
     encodes_to,
     walk,
 )
@@ -84,6 +85,7 @@ def test_a_value_comes_back_with_its_types_and_bits(value):
     assert same(value, decode(data))
     assert same(value, decode_trusted(data))
     assert encodes_to(data, decode(data))
+    assert data == encode_trusted(decode(data))
 
 
 @pytest.mark.parametrize(
