@@ -42,12 +42,29 @@ def tasks(store: Store, challenge: str) -> list[Task]:
     ]
 
 
-def draft(store: Store) -> int:
-    """Begin a generation that does not count yet; one that was not published is replaced."""
-    generation = max(store.generation, int(store.meta(_DRAFT, "0"))) + 1
+def chosen(store: Store, asked: Sequence[str]) -> list[str]:
+    """Return which challenges of the run to grade again: those asked for, by default all."""
+    unknown = [each for each in asked if each not in store.challenges]
+    if unknown:
+        raise UsageError(
+            f"the run has no challenge {unknown[0]!r}; it has {', '.join(store.challenges)}"
+        )
+    return [each for each in store.challenges if not asked or each in asked]
+
+
+def draft(store: Store, challenges: Sequence[str]) -> int:
+    """Begin a generation that does not count yet; one that was not published is replaced.
+
+    It begins with the results of all challenges but `challenges`, so that publishing it changes
+    these alone.
+    """
     old = store.meta(_DRAFT)
+    generation = max(store.generation, int(old or 0)) + 1
     if old:
         store.drop_generation(int(old))
+    for challenge in store.challenges:
+        if challenge not in challenges:
+            store.copy_results(challenge, store.generation, generation)
     store.set_meta(_DRAFT, str(generation))
     store.commit()
     return generation

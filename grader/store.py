@@ -371,6 +371,14 @@ class Store:
             (challenge, generation),
         )
 
+    def copy_results(self, challenge: str, before: int, after: int) -> None:
+        """Give a generation the results that another has for a challenge."""
+        self._write(
+            "INSERT OR REPLACE INTO results SELECT submission, challenge, ?, judgement "
+            "FROM results WHERE challenge = ? AND generation = ?",
+            (after, challenge, before),
+        )
+
     def drop_generation(self, generation: int) -> None:
         """Forget the results of a generation; what was found out for them stays."""
         self._write("DELETE FROM results WHERE generation = ?", (generation,))

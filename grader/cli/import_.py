@@ -75,12 +75,16 @@ def command(
 
     Downloads of Canvas, Moodle, Gradescope, Blackboard and Brightspace are recognised; else
     each file or folder is a student's. Importing again adds what is new. Exit code 0: done;
-    2: the request cannot be met; 4: something was refused, with --strict.
+    2: the request cannot be met, or nothing was handed in; 4: something was refused, with
+    --strict.
     """
     from grader import intake
+    from grader.errors import UsageError
     from grader.reports import intake as report
 
     taken = intake.take(source, out, platform=platform, roster=roster, attempt=attempt, zone=zone)
     click.echo(report.lines(taken), nl=False, err=True)
+    if not taken.here:
+        raise UsageError(report.nothing(taken, source))
     click.echo(report.table(taken, out, with_roster=roster is not None), nl=False)
     return REFUSED if strict and taken.intake.refused else 0

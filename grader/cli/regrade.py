@@ -9,6 +9,13 @@ from grader.cli import options
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=options.A_PATH)
+@click.option(
+    "--challenge",
+    "only",
+    metavar="ID",
+    multiple=True,
+    help="Only this one of the run's challenges; may be repeated.",
+)
 @click.option("--publish", is_flag=True, help="Let the last regrade count.")
 @click.option("--rollback", is_flag=True, help="Take a published regrade back.")
 @click.option("--jobs", metavar="N", type=click.IntRange(1, 1024), help="Worker processes.")
@@ -18,6 +25,7 @@ from grader.cli import options
 @options.box
 def command(
     folder: Path,
+    only: tuple[str, ...],
     publish: bool,
     rollback: bool,
     jobs: int | None,
@@ -29,12 +37,14 @@ def command(
 ) -> int:
     """Grade the run in DIR again, and say who goes up and who down, because of which cases.
 
-    Of an assignment, each challenge is graded again. Nothing counts before --publish, which
+    Of an assignment, each challenge is graded again, or those of --challenge; the others keep
+    their results. A regrade that was not published is replaced by the next one. Nothing counts before --publish, which
     --rollback takes back. What the box returned then is marked again; only what cannot be is
     run. The changes are also in DIR/regrade.csv.
     """
     from grader import batch, regrading
     from grader.cli import exports
+    from grader.errors import UsageError
     from grader.executors import choosing as executors
     from grader.executors.stopping import gently
     from grader.executors.worker import prepare
@@ -43,6 +53,11 @@ def command(
 
     with Store(folder / FILE, create=False) as store:
         if publish or rollback:
+            if only:
+                raise UsageError(
+                    "--challenge says what to grade again; --publish and --rollback take the last "
+                    "regrade whole: leave it out"
+                )
             change = regrading.publish if publish else regrading.roll_back
             count = change(store)
             exports.write(store, folder)
@@ -50,8 +65,9 @@ def command(
             return 0
         secret = options.secret_of(secret_file)
         strict = options.tier_of(tier, unsafe)
-        setups = [prepare(each, roots, secret, strict) for each in store.challenges]
-        generation = regrading.draft(store)
+        challenges = regrading.chosen(store, only)
+        setups = [prepare(each, roots, secret, strict) for each in challenges]
+        generation = regrading.draft(store, challenges)
         works = [
             batch.Batch(store, setup, regrading.tasks(store, setup.challenge), generation)
             for setup in setups

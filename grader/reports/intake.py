@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.intake import Entry, Note, Taken
+from grader.languages import suffixes
 from grader.reports import escape
 from grader.submission import printable_name
 
@@ -23,6 +24,16 @@ _WIDTH = 120
 def lines(taken: Taken) -> str:
     """Return a line for each file that was not taken, and why."""
     return _lines("refused", taken.intake.refused) + _lines("skipped", _skipped(taken))
+
+
+def nothing(taken: Taken, source: Path) -> str:
+    """Return what was expected of a source in which nobody has handed anything in."""
+    left_out = len(taken.intake.refused) + len(taken.intake.skipped)
+    held = f"it holds {left_out} files, none of them anybody's" if left_out else "it is empty"
+    return (
+        f"nothing was handed in in {escape.line(printable_name(str(source)))}: {held}; expected "
+        f"{suffixes()} files, a folder of them for each student, or a platform's download"
+    )
 
 
 def table(taken: Taken, out: Path, *, with_roster: bool) -> str:

@@ -198,6 +198,32 @@ def test_a_regrade_takes_every_challenge_and_adjustments_stay(place: Place) -> N
     assert "108.5" == place.marks()["ada"]["total"]
 
 
+def test_one_challenge_is_graded_again_and_the_others_keep_their_marks(place: Place) -> None:
+    place.write(ada__one=DOUBLED, ada__two=ABOUT_TRIPLED, bob__one=WRONG)
+    assert 0 == place.batch().code
+    place.spec("doubled", rtol="1e-3")
+    place.spec("tripled", rtol="1e-6")
+    ran = place.run("regrade", place.out, "--challenge", "doubled")
+    assert (0, True) == (ran.code, "2 submissions: 0 go up, 0 go down" in ran.out), ran.err
+    assert "grading tripled" not in ran.err
+    assert "published: 3 results" in place.run("regrade", place.out, "--publish").out
+    assert ("110", "4") == (place.marks()["ada"]["total"], place.marks()["bob"]["total"])
+    ran = place.run("regrade", place.out, "--challenge", "tripled", "--challenge", "doubled")
+    assert "3 submissions: 0 go up, 1 go down" in ran.out
+    assert "published: 3 results" in place.run("regrade", place.out, "--publish").out
+    assert ("10", "4") == (place.marks()["ada"]["total"], place.marks()["bob"]["total"])
+
+
+def test_a_challenge_that_the_run_does_not_have_is_named(place: Place) -> None:
+    place.write(ada__one=DOUBLED)
+    assert 0 == place.batch().code
+    ran = place.run("regrade", place.out, "--challenge", "doubeld")
+    assert (2, "", 1) == (ran.code, ran.out, len(ran.err.splitlines()))
+    assert "the run has no challenge 'doubeld'; it has doubled, tripled" in ran.err
+    ran = place.run("regrade", place.out, "--challenge", "doubled", "--publish")
+    assert (2, True) == (ran.code, "take the last regrade whole: leave it out" in ran.err)
+
+
 def test_an_assignment_may_grow_and_change_but_is_no_other_one(place: Place) -> None:
     place.write(ada__one=DOUBLED, ada__two=TRIPLED)
     place.assign(ASSIGNMENT[: ASSIGNMENT.rindex("[[challenges]]")])

@@ -108,6 +108,19 @@ def test_a_request_that_cannot_be_met(
     assert not (tmp_path / "work").exists()
 
 
+def test_a_source_in_which_nothing_was_handed_in_says_what_was_expected(
+    tmp_path: Path, grader: Grader
+) -> None:
+    (tmp_path / "hw").mkdir()
+    ran = grader("import", tmp_path / "hw", "--out", tmp_path / "work")
+    assert (2, "", 1) == (ran.code, ran.out, len(ran.err.splitlines()))
+    assert "hw: it is empty; expected .py, .js, .mjs or .cjs files, a folder of them" in ran.err
+    (tmp_path / "hw" / ".hidden").touch()
+    ran = grader("import", tmp_path / "hw", "--out", tmp_path / "work")
+    assert (2, "") == (ran.code, ran.out)
+    assert "hw: it holds 1 files, none of them anybody's; expected" in ran.err
+
+
 def test_many_lines_are_cut_short(tmp_path: Path, grader: Grader) -> None:
     (tmp_path / "hw").mkdir()
     for number in range(60):
