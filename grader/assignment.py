@@ -230,13 +230,15 @@ def open_visibilities(
     What is `after_due_date` opens when nothing that is handed in counts any more: after the
     grace, the late days, and the latest of the `extended` due times. Where late days have no end
     (no `cutoff_days`) it opens when the due time is over, though who is late may still hand in.
+    What is `after_published` opens when that has been and the moment of publishing has come.
     """
     ends = (_end(assignment.late, due) for due in (assignment.due, *extended))
     opened = {Visibility.VISIBLE}
     if lateness.utc(now) > max(ends):
         opened.add(Visibility.AFTER_DUE_DATE)
-    if assignment.published is not None and lateness.utc(now) >= lateness.utc(assignment.published):
-        opened.add(Visibility.AFTER_PUBLISHED)
+        published = assignment.published
+        if published is not None and lateness.utc(now) >= lateness.utc(published):
+            opened.add(Visibility.AFTER_PUBLISHED)
     return frozenset(opened)
 
 

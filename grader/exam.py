@@ -7,6 +7,7 @@ question is one case; it is asked with one call, or with as many as its group's 
 
 import hashlib
 import hmac
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from grader.agreement import numbers_in
 from grader.catalog import Loaded
 from grader.dataset import CallData, CaseData, Dataset, args_of
 from grader.spec import Challenge, Group, Grows, Holds, Limits, Matches, Relates, Tolerance
-from grader.verdict import Visibility
+from grader.verdict import OPENING, Visibility
 
 if TYPE_CHECKING:
     from grader.known import Known
@@ -83,12 +84,15 @@ class Exam:
 
     @cached_property
     def order(self) -> tuple[int, ...]:
-        """The order to call in: whatever a student sees runs before any hidden input is known."""
+        """The order to call in: whatever a student sees runs before any hidden input is known.
 
-        def is_hidden(index: int) -> bool:
-            return not self.questions[self.calls[index].question].is_visible
+        What opens later runs later: nothing that is shown may hold what is to be seen after it.
+        """
 
-        return tuple(sorted(range(len(self.calls)), key=is_hidden))
+        def opens(index: int) -> int:
+            return OPENING.index(self.questions[self.calls[index].question].group.visibility)
+
+        return tuple(sorted(range(len(self.calls)), key=opens))
 
     @cached_property
     def most_attempts(self) -> int:
@@ -109,8 +113,13 @@ class Exam:
 
     @cached_property
     def settings(self) -> str:
-        """What the challenge says about how to run a submission, in one canonical text."""
-        return self.challenge.model_dump_json(
+        """What the challenge says about how to run a submission, in one canonical text.
+
+        With the order, where it is not the spec's: what ran when more was hidden before it must
+        not be taken for what may be shown.
+        """
+        order = "" if self.order == tuple(range(len(self.calls))) else json.dumps(self.order)
+        return order + self.challenge.model_dump_json(
             include={
                 *("id", "limits", "packages", "threads", "scratch_mb", "isolation", "runs"),
                 "javascript_engine",

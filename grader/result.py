@@ -5,14 +5,14 @@ things are taken out; reports render what they are given and hide nothing themse
 `to_json` is the wire contract (schema 1, which only grows).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 from grader.diagnosis import INSTRUCTORS_EVIDENCE, INSTRUCTORS_ONLY, Diagnosis, Example
 from grader.explanation import Trajectory
 from grader.jsonable import plain, shown
-from grader.verdict import Verdict, Visibility
+from grader.verdict import ALWAYS_OPEN, Verdict, Visibility
 
 SCHEMA = 1
 View = Literal["student", "instructor"]
@@ -89,11 +89,16 @@ class SubmissionResult:
     judgement_key: str = ""
 
 
-def student_view(result: SubmissionResult) -> SubmissionResult:
-    """Take out what a student must not see: hidden values and messages, mutants, exact times."""
+def student_view(
+    result: SubmissionResult, opened: Collection[Visibility] = ALWAYS_OPEN
+) -> SubmissionResult:
+    """Take out what a student must not see: hidden values and messages, mutants, exact times.
+
+    `opened` are the visibilities whose time has come; what is hidden is never among them.
+    """
     return replace(
         result,
-        groups=tuple(_student_group(group) for group in result.groups),
+        groups=tuple(_student_group(group, opened) for group in result.groups),
         diagnosis=tuple(
             _student_diagnosis(entry)
             for entry in result.diagnosis
@@ -108,8 +113,8 @@ def _student_diagnosis(entry: Diagnosis) -> Diagnosis:
     return replace(entry, evidence="") if entry.kind in INSTRUCTORS_EVIDENCE else entry
 
 
-def _student_group(group: GroupResult) -> GroupResult:
-    hide = group.visibility is not Visibility.VISIBLE
+def _student_group(group: GroupResult, opened: Collection[Visibility]) -> GroupResult:
+    hide = not group.visibility.is_open(opened)
     return replace(group, cases=tuple(_student_case(case, hide) for case in group.cases))
 
 

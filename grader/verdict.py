@@ -1,6 +1,6 @@
 """Verdicts and visibilities: the words in which an outcome is said. Pure values."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 
@@ -19,13 +19,28 @@ class Verdict(StrEnum):
 
 
 class Visibility(StrEnum):
-    """Who may see a group's inputs and values, in Gradescope's words."""
+    """When a student may see a group's inputs and values, in Gradescope's words."""
 
     VISIBLE = "visible"
     HIDDEN = "hidden"
     AFTER_DUE_DATE = "after_due_date"
     AFTER_PUBLISHED = "after_published"
 
+    def is_open(self, opened: Collection["Visibility"]) -> bool:
+        """Tell whether a student may see it when `opened` are; what is hidden never is."""
+        return self is not Visibility.HIDDEN and self in opened
+
+
+ALWAYS_OPEN = frozenset({Visibility.VISIBLE})
+"""What a student may see at any time."""
+
+OPENING = (
+    Visibility.VISIBLE,
+    Visibility.AFTER_DUE_DATE,
+    Visibility.AFTER_PUBLISHED,
+    Visibility.HIDDEN,
+)
+"""Visibilities, the one that opens first first, the one that never does last."""
 
 _SEVERITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
 

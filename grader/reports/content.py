@@ -6,7 +6,7 @@ that a submission could have made is one printable line of bounded length here (
 a format has only its own special characters to escape.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from grader.reports import escape
 from grader.reports.values import show
 from grader.reports.words import NEXT_STEP, STEP_FOR, points
 from grader.result import CaseResult, GroupResult, SubmissionResult
-from grader.verdict import Verdict, Visibility
+from grader.verdict import ALWAYS_OPEN, Verdict, Visibility
 
 VALUE_LIMIT = 2000
 MESSAGE_LIMIT = 1000
@@ -113,55 +113,56 @@ class Content:
         return points(self.score, self.max_score)
 
 
-def of(result: SubmissionResult, *, full: bool = False) -> Content:
-    """Return what a report says of `result`, which holds what its reader may see."""
+def of(
+    result: SubmissionResult, *, full: bool = False, opened: Collection[Visibility] = ALWAYS_OPEN
+) -> Content:
+    """Return what a report says of `result`, which holds what its reader may see.
+
+    `opened` are the visibilities of the groups that a student may see: those of the view.
+    """
+    visible = [group for group in result.groups if group.visibility.is_open(opened)]
+    alike = _one_message(result, visible)
     return Content(
         challenge=result.challenge,
         submission=escape.line(result.submission),
         verdict=result.verdict,
         score=result.score,
         max_score=result.max_score,
-        groups=tuple(_groups(result, full)),
-        said_once=_said_once(result),
+        groups=tuple(_groups(result, visible, full=full, alike=alike is not None)),
+        said_once=_said_once(result, alike),
         explanations=tuple(_explanation(entry, result, full) for entry in result.diagnosis),
         notes=tuple(escape.line(note, _NOTE_LIMIT) for note in result.notes),
-        next_step=_next_step(result),
+        next_step=_next_step(result, visible),
     )
 
 
-def _next_step(result: SubmissionResult) -> str:
+def _next_step(result: SubmissionResult, visible: Sequence[GroupResult]) -> str:
     """Return what to do next: as the first explanation asks for it, else as the verdict does."""
     if result.diagnosis and result.verdict is not Verdict.JUDGE_ERROR:
         first = result.diagnosis[0]
         if (step := STEP_FOR.get(first.id) or STEP_FOR.get(first.kind)) is not None:
             return step
-    verdicts = {case.verdict for case in _visible_cases(result)}
+    verdicts = {case.verdict for group in visible for case in group.cases}
     if verdicts and verdicts <= {Verdict.RUNTIME_ERROR, Verdict.SKIPPED}:
         return NEXT_STEP[Verdict.RUNTIME_ERROR]
     return NEXT_STEP[result.verdict]
 
 
-def _visible_cases(result: SubmissionResult) -> list[CaseResult]:
-    return [
-        case
-        for group in result.groups
-        if group.visibility is Visibility.VISIBLE
-        for case in group.cases
-    ]
-
-
-def _groups(result: SubmissionResult, full: bool) -> Iterator[GroupContent]:
+def _groups(
+    result: SubmissionResult, visible: Sequence[GroupResult], *, full: bool, alike: bool
+) -> Iterator[GroupContent]:
     if result.verdict is Verdict.INVALID_SUBMISSION:
         return  # no case could be run, and why is said once
-    alike = _one_message(result) is not None
+    names = {group.name for group in visible}
     for group in result.groups:
-        seen = not alike and (full or group.visibility is Visibility.VISIBLE)
+        is_visible = group.name in names
+        seen = not alike and (full or is_visible)
         yield GroupContent(
             title=escape.line(group.title),
             verdict=group.verdict,
             score=group.score,
             max_score=group.max_score,
-            tally=tally(group),
+            tally=tally(group, is_visible=is_visible),
             cases=tuple(_case(case, _shower(result)) for case in group.cases) if seen else (),
         )
 
@@ -170,15 +171,14 @@ def _shower(result: SubmissionResult) -> Show:
     return partial(show, limit=VALUE_LIMIT, language=result.language)
 
 
-def _one_message(result: SubmissionResult) -> str | None:
+def _one_message(result: SubmissionResult, visible: Sequence[GroupResult]) -> str | None:
     """Return what every case says alike where no value came back: it is said once then."""
-    shown = [case.message for case in _visible_cases(result)]
+    shown = [case.message for group in visible for case in group.cases]
     alike = len(set(shown)) == 1 and result.verdict is not Verdict.WRONG_ANSWER
     return shown[0] if alike else None
 
 
-def _said_once(result: SubmissionResult) -> str | None:
-    message = _one_message(result)
+def _said_once(result: SubmissionResult, message: str | None) -> str | None:
     if message is None:
         return None
     if result.verdict is not Verdict.INVALID_SUBMISSION:
@@ -186,13 +186,19 @@ def _said_once(result: SubmissionResult) -> str | None:
     return None if result.diagnosis else escape.line(message, MESSAGE_LIMIT)
 
 
-def tally(group: GroupResult) -> str:
+_SINCE = {
+    Visibility.AFTER_DUE_DATE: ", shown since the due date has passed",
+    Visibility.AFTER_PUBLISHED: ", shown since the results were published",
+}
+
+
+def tally(group: GroupResult, *, is_visible: bool) -> str:
     """Return how many of a group's cases were accepted, in words."""
     passed = sum(case.verdict is Verdict.ACCEPTED for case in group.cases)
-    hidden = "" if group.visibility is Visibility.VISIBLE else ", hidden"
+    since = _SINCE.get(group.visibility, "") if is_visible else ", hidden"
     if group.verdict is Verdict.SKIPPED:
-        return f"not judged{hidden}: another group has to pass first"
-    return f"{passed} of {len(group.cases)} cases accepted{hidden}"
+        return f"not judged{since}: another group has to pass first"
+    return f"{passed} of {len(group.cases)} cases accepted{since}"
 
 
 def _case(case: CaseResult, show: Show) -> CaseContent:

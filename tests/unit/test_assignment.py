@@ -200,6 +200,14 @@ def test_an_extension_keeps_it_shut(written) -> None:
     assert {Visibility.VISIBLE} == assignment.open_visibilities(loaded, after, extended)
 
 
+def test_what_is_published_waits_for_the_last_extension(written) -> None:
+    loaded = written(base(more="published = 2026-12-07T12:00:00"))
+    after = loaded.due + timedelta(days=8)
+    extended = [loaded.due + timedelta(days=9)]
+    assert Visibility.AFTER_PUBLISHED in assignment.open_visibilities(loaded, after)
+    assert {Visibility.VISIBLE} == assignment.open_visibilities(loaded, after, extended)
+
+
 def test_what_is_never_published_never_opens_and_hidden_stays_hidden(written) -> None:
     opened = assignment.open_visibilities(written(base()), datetime(2199, 1, 1, tzinfo=UTC))
     assert {Visibility.VISIBLE, Visibility.AFTER_DUE_DATE} == opened

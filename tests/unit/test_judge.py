@@ -13,7 +13,7 @@ from grader.diagnosis import Diagnosis
 from grader.errors import SandboxError
 from grader.exam import Exam
 from grader.judge import gather, judge
-from grader.result import SandboxInfo, SubmissionResult, to_json
+from grader.result import SandboxInfo, SubmissionResult, student_view, to_json
 from grader.sandbox.box import Box, CellConfig, Process, ProcessLimits
 from grader.sandbox.tiers import open_box
 from grader.spec import Case, Challenge, Group, Limits, Misconception, Tolerance
@@ -181,6 +181,68 @@ def test_a_student_sees_no_hidden_number(grade: Grade, source: str) -> None:
     for secret in ("2.25", "4.5", "6.75", "31.41", "62.83", "94.24"):
         assert secret not in shown
     assert "31.415926" in json.dumps(to_json(grade(source), "instructor"))
+
+
+HOARDER = """
+seen = []
+def doubleIt(x):
+    seen.append(x)
+    print("seen so far", seen)
+    return list(seen)
+"""
+LATEST_FIRST = {
+    Visibility.HIDDEN: 4444.25,
+    Visibility.AFTER_PUBLISHED: 3333.25,
+    Visibility.AFTER_DUE_DATE: 2222.25,
+    Visibility.VISIBLE: 1111.25,
+}
+
+
+def in_time(*visibilities: Visibility) -> Challenge:
+    groups = tuple(
+        Group(
+            name=f"group_{at}",
+            title=str(each),
+            points=1,
+            visibility=each,
+            cases=(Case(name="it", args=(LATEST_FIRST[each],)),),
+        )
+        for at, each in enumerate(visibilities)
+    )
+    return CHALLENGE.model_copy(update={"groups": groups})
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [
+        {Visibility.VISIBLE},
+        {Visibility.VISIBLE, Visibility.AFTER_DUE_DATE},
+        {Visibility.VISIBLE, Visibility.AFTER_DUE_DATE, Visibility.AFTER_PUBLISHED},
+        set(Visibility),
+    ],
+)
+def test_what_is_open_holds_nothing_of_what_opens_later(box: Box, opened: set[Visibility]) -> None:
+    hoarder = Submission("s.py", HOARDER.encode())
+    result = judge(hoarder, exam(in_time(*LATEST_FIRST)), box)
+    shown = json.dumps(to_json(student_view(result, opened), "instructor"))
+    for visibility, secret in LATEST_FIRST.items():
+        is_open = visibility in opened and visibility is not Visibility.HIDDEN
+        assert is_open == (str(secret) in shown), visibility
+
+
+def test_what_ran_in_another_order_is_run_again_before_more_is_shown() -> None:
+    hidden = exam(in_time(Visibility.HIDDEN, Visibility.AFTER_DUE_DATE))
+    kept = exam(in_time(Visibility.AFTER_DUE_DATE, Visibility.HIDDEN))
+    shut = CHALLENGE.model_copy(
+        update={
+            "groups": tuple(
+                group.model_copy(update={"visibility": Visibility.HIDDEN})
+                for group in hidden.challenge.groups
+            )
+        }
+    )
+    assert ((0, 1), (1, 0)) == (exam(shut).order, hidden.order)
+    assert exam(shut).settings == kept.settings != hidden.settings
 
 
 def test_of_hidden_errors_a_student_sees_one_kind_and_one_line(grade: Grade) -> None:

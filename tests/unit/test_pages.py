@@ -12,16 +12,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grader.diagnosis import Diagnosis, Example
 from grader.errors import UsageError
 from grader.explanation import Series, Trajectory
-from grader.reports import escape, markdown
+from grader.reports import content, escape, markdown
 from grader.reports.html import folder, instructor, plots
 from grader.reports.html.student import full_page, student_page
-from grader.result import CaseResult, GroupResult, SandboxInfo, SubmissionResult, to_json
+from grader.result import (
+    CaseResult,
+    GroupResult,
+    SandboxInfo,
+    SubmissionResult,
+    student_view,
+    to_json,
+)
 from grader.values import Opaque
-from grader.verdict import Verdict, Visibility
+from grader.verdict import ALWAYS_OPEN, Verdict, Visibility
 
 NAME = "<img src=x onerror=alert(1)>"
 ATTACKS = (
@@ -291,6 +300,50 @@ def test_a_student_sees_nothing_hidden(make: Callable[[SubmissionResult], str]) 
     made = make(result())
     for hidden in HIDDEN:
         assert hidden not in made
+
+
+TIMED = {each: f"drawn {at}{at}.5" for at, each in enumerate(Visibility, 1)}
+
+
+def timed() -> SubmissionResult:
+    """A result with a group of every visibility, each with a value of its own."""
+    return result(
+        groups=tuple(
+            group(f"Group {at}", each, case(inputs={"x": secret}, message=secret, actual=secret))
+            for at, (each, secret) in enumerate(TIMED.items(), 1)
+        )
+    )
+
+
+@given(st.frozensets(st.sampled_from(Visibility)))
+def test_a_student_sees_what_is_open_and_never_what_is_hidden(
+    opened: frozenset[Visibility],
+) -> None:
+    shown = student_view(timed(), opened)
+    made = json.dumps(to_json(shown, "instructor"))
+    said = content.of(shown, opened=opened)
+    for (each, secret), about in zip(TIMED.items(), said.groups, strict=True):
+        is_open = each in opened and each is not Visibility.HIDDEN
+        assert is_open == (secret in made)
+        assert is_open == bool(about.cases)
+        assert is_open == ("hidden" not in about.tally)
+
+
+def test_what_opens_later_is_shut_unless_its_time_is_said() -> None:
+    assert student_view(timed()) == student_view(timed(), ALWAYS_OPEN)
+    page = student_page(timed())
+    assert {Visibility.VISIBLE} == {each for each, secret in TIMED.items() if secret in page}
+
+
+def test_that_something_was_opened_is_said() -> None:
+    opened = frozenset(Visibility)
+    said = content.of(student_view(timed(), opened), opened=opened)
+    assert [
+        "0 of 1 cases accepted",
+        "0 of 1 cases accepted, hidden",
+        "0 of 1 cases accepted, shown since the due date has passed",
+        "0 of 1 cases accepted, shown since the results were published",
+    ] == [each.tally for each in said.groups]
 
 
 @pytest.mark.parametrize("make", [full_page, markdown.full_markdown])

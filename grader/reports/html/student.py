@@ -20,10 +20,10 @@ def full_page(result: SubmissionResult) -> str:
 
 def _page(result: SubmissionResult, *, full: bool) -> str:
     said = content.of(result, full=full)
-    return render("student.html", said=said, result=result, picture=_picture(result), full=full)
+    return render("student.html", said=said, result=result, picture=picture(result), full=full)
 
 
-def _picture(result: SubmissionResult) -> Markup | None:
+def picture(result: SubmissionResult) -> Markup | None:
     """Return how the example unfolds as a part of the page; None where matplotlib is missing."""
     examples = [entry.example for entry in result.diagnosis if entry.example is not None]
     path = next((each.trajectory for each in examples if each.trajectory is not None), None)
