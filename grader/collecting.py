@@ -19,6 +19,7 @@ from grader.discovery import Found, Skipped
 from grader.errors import UsageError
 from grader.executors import Task
 from grader.intake import Ambiguous, Choice, Chosen, Entry, Intake, StoredFile, choosing, manifest
+from grader.intake.attendance import Attendance, enrolled
 from grader.languages import suffixes
 from grader.submission import entry_points, identifier, printable_name
 
@@ -27,8 +28,14 @@ WORK = "work"
 _ARCHIVES = (".zip", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
 
 
-def collect(paths: Sequence[Path], challenge: str, out: Path) -> Found:
-    """Search `paths` for the submissions to a challenge; `UsageError` if there is none."""
+def collect(
+    paths: Sequence[Path], challenge: str, out: Path, attendance: Attendance | None = None
+) -> Found:
+    """Search `paths` for the submissions to a challenge; `UsageError` if there is none.
+
+    `attendance` is told who has handed in.
+    """
+    attendance = attendance or Attendance()
     found = Found()
     plain: list[Path] = []
     for path in paths:
@@ -38,14 +45,16 @@ def collect(paths: Sequence[Path], challenge: str, out: Path) -> Found:
                 Skipped(Path(note.name), note.reason)
                 for note in (*taken.intake.refused, *taken.intake.skipped)
             ]
-            _add(found, taken.intake, challenge, out / WORK)
+            _add(found, attendance.intake(taken.intake), challenge, out / WORK)
         elif (path / manifest.NAME).is_file():
             held = manifest.from_json((path / manifest.NAME).read_bytes())
-            _add(found, held, challenge, path)
+            _add(found, attendance.intake(held), challenge, path)
         else:
             plain.append(path)
     if plain or not found.tasks:
         more = discovery.find(plain or paths)
+        for task in more.tasks:
+            attendance.plain(task.name)
         found.tasks += more.tasks
         found.skipped += more.skipped
     return found
@@ -92,8 +101,17 @@ class Assigned:
     skipped: list[Skipped] = field(default_factory=list)
 
 
-def assign(paths: Sequence[Path], challenges: Sequence[str], out: Path) -> Assigned:
-    """Search `paths` for the submissions to an assignment; `UsageError` if there is nothing."""
+def assign(
+    paths: Sequence[Path],
+    challenges: Sequence[str],
+    out: Path,
+    attendance: Attendance | None = None,
+) -> Assigned:
+    """Search `paths` for the submissions to an assignment; `UsageError` if there is nothing.
+
+    `attendance` is told who has handed in.
+    """
+    attendance = attendance or Attendance()
     found = Assigned({challenge: [] for challenge in challenges})
     plain: list[Path] = []
     for path in paths:
@@ -103,14 +121,14 @@ def assign(paths: Sequence[Path], challenges: Sequence[str], out: Path) -> Assig
                 Skipped(Path(note.name), note.reason)
                 for note in (*taken.intake.refused, *taken.intake.skipped)
             ]
-            _assign_entries(found, taken.intake, out / WORK)
+            _assign_entries(found, attendance.intake(taken.intake), out / WORK)
         elif (path / manifest.NAME).is_file():
             held = manifest.from_json((path / manifest.NAME).read_bytes())
-            _assign_entries(found, held, path)
+            _assign_entries(found, attendance.intake(held), path)
         else:
             plain.append(path)
     if plain:
-        _assign_plain(found, plain)
+        _assign_plain(found, plain, attendance)
     if not any(found.tasks.values()) and not found.refused:
         raise UsageError(
             "there is no submission; name files, folders, or a download that holds some"
@@ -134,14 +152,14 @@ def _assign_entries(found: Assigned, held: Intake, work: Path) -> None:
         _take(found, name, about, tasks, intake.choose(entry, list(found.tasks), work))
 
 
-def _assign_plain(found: Assigned, paths: Sequence[Path]) -> None:
+def _assign_plain(found: Assigned, paths: Sequence[Path], attendance: Attendance) -> None:
     searched = discovery.find(paths)
     found.skipped += searched.skipped
     students: dict[str, list[Task]] = {}
     for task in searched.tasks:
         students.setdefault(_student_of(task, paths), []).append(task)
     for student, theirs in students.items():
-        about = {"student": student}
+        about = {"student": student, **attendance.plain(student)}
         read, choices = _chosen(theirs, student, list(found.tasks))
         tasks = {
             file: Task(task.name, task.path, task.follow_link, identifier(task.name), about)
@@ -246,7 +264,4 @@ def _about(entry: Entry, policy: str) -> Iterator[tuple[str, Any]]:
         moment = getattr(entry, name)
         yield name, None if moment is None else moment.isoformat()
     if entry.enrolled is not None:
-        due = entry.enrolled.due
-        yield "extension_hours", entry.enrolled.extension_hours
-        yield "due", None if due is None else due.isoformat()
-        yield "section", entry.enrolled.section
+        yield from enrolled(entry.enrolled)

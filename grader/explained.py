@@ -25,7 +25,7 @@ def explain(store: Store, wanted: str, rules: Rules) -> dict[str, Any]:
 
     `wanted` is a submission's name or id, or a student's key. `UsageError` if there is none.
     """
-    standing = _standing_of(marks.hand_ins(store), wanted, rules)
+    standing = _standing_of(store, wanted, rules)
     return {
         "schema": SCHEMA,
         "student": standing.student.key,
@@ -50,10 +50,13 @@ def explain(store: Store, wanted: str, rules: Rules) -> dict[str, Any]:
     }
 
 
-def _standing_of(found: Sequence[HandIn], wanted: str, rules: Rules) -> Standing:
+def _standing_of(store: Store, wanted: str, rules: Rules) -> Standing:
     name = printable_name(wanted)
+    found = marks.hand_ins(store)
+    missing = marks.missing(store)
     students = {each.student for each in found if name in (each.name, each.submission)}
     students = students or {each.student for each in found if each.student.key == name}
+    students = students or {each for each in missing if each.key == name}
     if not students:
         names = [each.name for each in found]
         raise UsageError(adjusting.unknown(wanted, names))
@@ -64,7 +67,8 @@ def _standing_of(found: Sequence[HandIn], wanted: str, rules: Rules) -> Standing
             f"{', '.join(theirs)}"
         )
     (student,) = students
-    return marks.standing(student, [each for each in found if each.student == student], rules)
+    own = [each for each in found if each.student == student]
+    return marks.standing(student, own, rules, missing.get(student))
 
 
 def _submissions(store: Store, standing: Standing, rules: Rules) -> Iterator[dict[str, Any]]:

@@ -7,11 +7,13 @@ Who was handed in for is what the intake says: the platform's key, or the folder
 submission stands for itself. Times are those of the platform: one with a zone is meant as it is,
 one without is what the clock showed in the assignment's zone, the earlier one where that is in
 doubt. Where no time is known a hand-in counts as on time, which is said if the platform calls it
-late. What was handed in and has no score by no fault of the student's (a judge error, two files
+late. Who of the roster has handed in nothing has 0 by the policies, and a note that says so. What
+was handed in and has no score by no fault of the student's (a judge error, two files
 that could both be meant, not graded yet) is None in every sum, never 0.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -24,12 +26,14 @@ from grader import assignment as assignments
 from grader import lateness, policies
 from grader.assignment import Assignment
 from grader.errors import UsageError
+from grader.intake.attendance import Missing
 from grader.policies import Attempt, Attempts, ByHand, Mark, Step, Worth, exact
 from grader.store import Store
 
 FILE = "marks.csv"
 
 _EXPECTED = "handed in"
+_MISSING = "handed in nothing"
 _NOT_GRADED = "not graded in this run"
 _NOT_YET = "not graded yet: start the batch again"
 
@@ -131,6 +135,17 @@ def remember(store: Store, expected: Iterable[Expected]) -> None:
     store.set_meta(_EXPECTED, json.dumps(list(expected)))
 
 
+def remember_missing(store: Store, missing: Iterable[Missing]) -> None:
+    """Keep who of the class has handed in nothing."""
+    store.set_meta(_MISSING, json.dumps([(e.platform, e.key, e.about) for e in missing]))
+
+
+def missing(store: Store) -> dict[Student, Mapping[str, Any]]:
+    """Return who of the class has handed in nothing, with what the roster says of them."""
+    kept = json.loads(store.meta(_MISSING, "[]"))
+    return {Student(platform, key): about for platform, key, about in kept}
+
+
 def assignment_of(store: Store) -> Assignment | None:
     """Return the assignment that a run was graded for."""
     text = store.assignment
@@ -211,10 +226,30 @@ def standings(found: Iterable[HandIn], rules: Rules) -> list[Standing]:
     return [standing(student, by_student[student], rules) for student in sorted(by_student)]
 
 
-def standing(student: Student, found: Sequence[HandIn], rules: Rules) -> Standing:
-    """Return one student's standing, given all of their hand-ins."""
+def everybody(store: Store, rules: Rules) -> list[Standing]:
+    """Return the standings of the whole class, with those who have handed in nothing."""
+    found = standings(hand_ins(store), rules)
+    here = {each.student for each in found}
+    absent = [
+        standing(student, (), rules, about)
+        for student, about in missing(store).items()
+        if student not in here
+    ]
+    return sorted([*found, *absent], key=lambda each: each.student)
+
+
+def standing(
+    student: Student,
+    found: Sequence[HandIn],
+    rules: Rules,
+    enrolled: Mapping[str, Any] | None = None,
+) -> Standing:
+    """Return one student's standing, given all of their hand-ins.
+
+    `enrolled` is what the roster says of somebody who has none.
+    """
     ordered = sorted(found, key=lambda each: (each.about.get("attempt") or 1, each.name))
-    extended = own_due(rules.assignment, [each.about for each in ordered])
+    extended = own_due(rules.assignment, [enrolled or {}, *(each.about for each in ordered)])
     tries = {
         challenge: [each for each in ordered if each.challenge == challenge]
         for challenge in rules.challenges
@@ -228,7 +263,7 @@ def standing(student: Student, found: Sequence[HandIn], rules: Rules) -> Standin
     due = None
     if rules.assignment is not None:
         due = max(rules.assignment.due, extended or rules.assignment.due, key=lateness.utc)
-    last = _last(ordered, rules.zone)
+    last = _last(ordered, rules.zone) if ordered else None
     return Standing(
         student=student,
         hand_ins=tuple(ordered),
@@ -243,10 +278,45 @@ def standing(student: Student, found: Sequence[HandIn], rules: Rules) -> Standin
         },
         total=total,
         due=due,
-        submitted_at=handed_in(last.about, rules.zone),
-        late=_is_late(last, rules, due),
+        submitted_at=None if last is None else handed_in(last.about, rules.zone),
+        late=None if last is None else _is_late(last, rules, due),
         notes=tuple(_notes(ordered, marks, rules)),
     )
+
+
+def has_attempts(found: Iterable[HandIn]) -> bool:
+    """Tell whether anybody has handed in several times to one challenge."""
+    tries = Counter((each.student, each.challenge) for each in found if each.challenge)
+    return any(count > 1 for count in tries.values())
+
+
+def counted(each: Standing, challenge: str, rules: Rules) -> list[HandIn]:
+    """Return the hand-ins that make a mark: all of an average, else the one that alone would.
+
+    Of several that would the latest; none where nothing was handed in to the challenge.
+    """
+    assignment = rules.assignment
+    tries = [hand_in for hand_in in each.hand_ins if hand_in.challenge == challenge]
+    if assignment is not None:
+        due = assignment.due
+        tries.sort(key=lambda it: lateness.utc(handed_in(it.about, rules.zone) or due))
+        tries = tries[: assignment.attempts.max]
+        if assignment.attempts.keep == "average":
+            return tries
+    extended = own_due(assignment, [hand_in.about for hand_in in each.hand_ins])
+    value = each.marks[challenge].value
+    alike = [it for it in tries if _mark([it], challenge, rules, extended).value == value]
+    return alike[-1:]
+
+
+def counting(found: Iterable[Standing], rules: Rules) -> set[tuple[str, str]]:
+    """Return (submission, challenge) of every hand-in that makes a mark."""
+    return {
+        (hand_in.submission, challenge)
+        for each in found
+        for challenge in rules.challenges
+        for hand_in in counted(each, challenge, rules)
+    }
 
 
 def student_of(name: str, about: Mapping[str, Any]) -> Student:
@@ -365,6 +435,8 @@ def _is_late(last: HandIn, rules: Rules, due: datetime | None) -> bool | None:
 
 
 def _notes(ordered: Sequence[HandIn], marks: Mapping[str, Mark], rules: Rules) -> Iterable[str]:
+    if not ordered:
+        yield "nothing handed in"
     for each in ordered:
         if each.score is None and each.why:
             yield f"{each.challenge or each.name}: {each.why}"

@@ -36,6 +36,12 @@ from grader.cli.options import INTERRUPTED
     metavar="ADDRESS",
     help="The Dask scheduler, as in tcp://host:8786. Default: a new cluster on this machine.",
 )
+@click.option(
+    "--roster",
+    metavar="CSV",
+    type=options.A_PATH,
+    help="Who is in the class. The run keeps it until another one is given.",
+)
 @click.option("--fresh", is_flag=True, help="Begin anew: replace what DIR holds.")
 @click.option("--retry", is_flag=True, help="Try again what was quarantined after three faults.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
@@ -49,6 +55,7 @@ def command(
     jobs: int | None,
     executor: str,
     scheduler: str | None,
+    roster: Path | None,
     fresh: bool,
     retry: bool,
     quiet: bool,
@@ -66,6 +73,9 @@ def command(
     (those in a folder of a PATH) by the one that defines it, and DIR/marks.csv has a row for
     each student, by the assignment's policies.
 
+    Who is in the --roster and has handed in nothing has a row in DIR/marks.csv, too; extensions
+    are the roster's.
+
     A batch that was stopped, by whatever, goes on when it is started again: what has its mark
     is not graded twice. Ctrl-C finishes what is running and stops; a second one stops at once.
 
@@ -79,9 +89,16 @@ def command(
     from grader.reports import progress, table
 
     plan = planning.planned(
-        challenge, paths, out, roots, options.secret_of(secret_file), options.tier_of(tier, unsafe)
+        challenge,
+        paths,
+        out,
+        roots,
+        options.secret_of(secret_file),
+        options.tier_of(tier, unsafe),
+        planning.roster_of(roster, out, fresh=fresh),
     )
     click.echo(table.skipped(plan.skipped), nl=False, err=True)
+    click.echo(table.attendance(plan.attendance), nl=False, err=True)
     with batch.open_store(
         out, *plan.setups, fresh=fresh, retry=retry, assignment=plan.assignment
     ) as store:

@@ -11,11 +11,19 @@ from grader.store import Store
 def write(store: Store, folder: Path) -> None:
     """Write results.jsonl, summary.csv and, where there is more to a mark, marks.csv.
 
-    There is where an assignment has policies, and where somebody has adjusted something.
+    There is where an assignment has policies, where somebody has adjusted something, where
+    somebody has handed in nothing, and where not all of somebody's attempts count.
     """
     of_assignment = bool(store.assignment)
-    texts = {batch.SUMMARY: [summary.summary_csv(store.marks(), with_challenge=of_assignment)]}
-    if of_assignment or any(store.adjustments(each.id) for each in list(store.submissions())):
+    found = marks.hand_ins(store)
+    several = marks.has_attempts(found)
+    counting = None
+    texts = {}
+    adjusted = any(each.by_hand for each in found)
+    if of_assignment or adjusted or several or marks.missing(store):
         rules = marks.rules_of(store)
-        texts[marks.FILE] = [marks_csv(marks.standings(marks.hand_ins(store), rules), rules)]
-    batch.export(store, folder, texts)
+        everybody = marks.everybody(store, rules)
+        texts[marks.FILE] = [marks_csv(everybody, rules)]
+        counting = marks.counting(everybody, rules) if several else None
+    rows = summary.summary_csv(store.marks(), with_challenge=of_assignment, counting=counting)
+    batch.export(store, folder, {batch.SUMMARY: [rows], **texts})

@@ -11,20 +11,29 @@ from grader.discovery import Skipped
 from grader.errors import UsageError
 from grader.executors import Task
 from grader.executors.worker import Setup, prepare
+from grader.intake import roster as rosters
+from grader.intake.attendance import Attendance
 from grader.marks import Expected, Rules
-from grader.store import Store
+from grader.store import FILE, Store
 from grader.submission import printable_name
+
+_ROSTER = "roster"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The challenges with the submissions to each; `assignment` is its text, "" without one."""
+    """The challenges with the submissions to each, and who has handed in.
+
+    `assignment` and `roster` are their texts, "" without one.
+    """
 
     setups: tuple[Setup, ...]
     tasks: dict[str, list[Task]]
     skipped: list[Skipped]
+    attendance: Attendance
     assignment: str = ""
     expected: tuple[Expected, ...] = ()
+    roster: str = ""
 
 
 def planned(
@@ -34,12 +43,15 @@ def planned(
     roots: tuple[Path, ...],
     secret: bytes,
     tier: str,
+    roster: str,
 ) -> Plan:
     """Find out what is to be graded; `UsageError` before anything is, where something is wrong."""
+    attendance = Attendance(rosters.parsed(roster) if roster else None)
     if not challenge.endswith(".toml"):
         setup = prepare(challenge, roots, secret, tier)
-        found = collecting.collect(paths, setup.challenge, out)
-        return Plan((setup,), {setup.challenge: found.tasks}, found.skipped)
+        found = collecting.collect(paths, setup.challenge, out, attendance)
+        tasks = {setup.challenge: found.tasks}
+        return Plan((setup,), tasks, found.skipped, attendance, roster=roster)
     path = Path(challenge)
     data = assignments.read(path)
     assignment = assignments.parsed(data, printable_name(challenge))
@@ -52,7 +64,7 @@ def planned(
             )
     rules = Rules(assignment, {setup.challenge: setup.max_score for setup in setups})
     marks.max_total(rules)  # refuses a `drop` that does not fit
-    assigned = collecting.assign(paths, rules.challenges, out)
+    assigned = collecting.assign(paths, rules.challenges, out, attendance)
     expected = [
         Expected(task.id, task.name, name, task.about)
         for name, tasks in assigned.tasks.items()
@@ -61,11 +73,36 @@ def planned(
     expected += [
         Expected("", each.name, each.challenge, each.about, each.why) for each in assigned.refused
     ]
-    return Plan(setups, assigned.tasks, assigned.skipped, data.decode("utf-8-sig"), tuple(expected))
+    return Plan(
+        setups,
+        assigned.tasks,
+        assigned.skipped,
+        attendance,
+        data.decode("utf-8-sig"),
+        tuple(expected),
+        roster,
+    )
+
+
+def roster_of(given: Path | None, out: Path, *, fresh: bool) -> str:
+    """Return the text of the roster given, else of the one that the run in `out` has, else ""."""
+    if given is not None:
+        return rosters.text_of(given)
+    path = out / FILE
+    if fresh or not path.is_file():
+        return ""
+    with Store.reading(path) as store:
+        return store.meta(_ROSTER)
 
 
 def remember(store: Store, plan: Plan) -> None:
-    """Keep what was handed in to an assignment; what no longer is has no results any more."""
+    """Keep the roster, and who has handed in nothing; what was handed in to an assignment.
+
+    What no longer is has no results any more.
+    """
+    store.set_meta(_ROSTER, plan.roster)
+    marks.remember_missing(store, plan.attendance.missing())
+    store.commit()
     if not plan.assignment:
         return
     marks.remember(store, plan.expected)

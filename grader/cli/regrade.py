@@ -38,9 +38,9 @@ def command(
     """Grade the run in DIR again, and say who goes up and who down, because of which cases.
 
     Of an assignment, each challenge is graded again, or those of --challenge; the others keep
-    their results. A regrade that was not published is replaced by the next one. Nothing counts before --publish, which
-    --rollback takes back. What the box returned then is marked again; only what cannot be is
-    run. The changes are also in DIR/regrade.csv.
+    their results. A regrade that was not published is replaced by the next one. Nothing
+    counts before --publish, which --rollback takes back. What the box returned then is marked
+    again; only what cannot be is run. The changes are also in DIR/regrade.csv.
     """
     from grader import batch, regrading
     from grader.cli import exports

@@ -23,6 +23,7 @@ Schema 1 only grows; readers ignore fields that they do not know.
     refused      [{name, reason}] of the last import: members that may be hostile or damaged
     skipped      [{name, reason}] of the last import: files that are nobody's
     missing      keys of the roster for which nothing was handed in
+    absent       [{key, name, enrolled}]: the same people by the key that the platform has for them
 """
 
 from collections.abc import Iterable
@@ -69,6 +70,15 @@ class Enrolment:
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """Somebody of the roster who has handed in nothing; `key` is the platform's."""
+
+    key: str
+    name: str = ""
+    enrolled: Enrolment = Enrolment()
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One attempt of one student or team."""
 
@@ -112,6 +122,7 @@ class Intake:
     refused: tuple[Note, ...] = ()
     skipped: tuple[Note, ...] = ()
     missing: tuple[str, ...] = ()
+    absent: tuple[Absent, ...] = ()
 
 
 _ADAPTER = TypeAdapter(Intake)

@@ -81,6 +81,11 @@ class Enrolled:
         """How a list calls them: by a key, since names may be shared."""
         return next(iter(self.keys.values()))
 
+    def key_on(self, platform: str) -> str:
+        """Return what a platform calls them, as far as the roster says."""
+        columns = _LOOKED_UP.get(platform, ())
+        return next((self.keys[each] for each in columns if each in self.keys), self.shown)
+
 
 @dataclass(frozen=True, slots=True)
 class Roster:
@@ -98,6 +103,11 @@ class Roster:
 
 def read(path: Path) -> Roster:
     """Read a roster; `UsageError` names the lines that are wrong."""
+    return parsed(text_of(path))
+
+
+def text_of(path: Path) -> str:
+    """Return a roster's text: UTF-8, or UTF-16 with a mark; `UsageError` if it is none."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -105,12 +115,17 @@ def read(path: Path) -> Roster:
         raise UsageError(f"cannot read the roster {path}: {error.strerror}") from None
     if len(data) > MAX_BYTES:
         raise UsageError(f"the roster {path} is over {MAX_BYTES // 10**6} MB; is it another file?")
-    return parse(data)
+    return _decoded(data)
 
 
 def parse(data: bytes) -> Roster:
-    """Read a roster's bytes: UTF-8 or UTF-16 with a mark; commas, semicolons or tabs."""
-    rows = _rows(_decoded(data))
+    """Read a roster's bytes: UTF-8 or UTF-16 with a mark."""
+    return parsed(_decoded(data))
+
+
+def parsed(text: str) -> Roster:
+    """Read a roster's text: commas, semicolons or tabs."""
+    rows = _rows(text)
     line, header = next(rows, (1, []))
     columns = [_TITLES.get(re.sub(r"[^a-z]", "", title.lower())) for title in header]
     worksheet = moodle_worksheet.columns(header)

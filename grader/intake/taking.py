@@ -7,7 +7,8 @@ was handed in at once (`handed_in`), what of it is new (`merged`); only `work` w
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+>>>>>>> d0724bb (Take a roster in a batch, and say who has handed in nothing)
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path, PurePosixPath
@@ -17,7 +18,7 @@ from grader.intake import manifest, platforms, spool, work
 from grader.intake import roster as rosters
 from grader.intake.found import Found, Person
 from grader.intake.limits import Limits
-from grader.intake.manifest import Enrolment, Entry, Intake, Note, Source, StoredFile
+from grader.intake.manifest import Absent, Enrolment, Entry, Intake, Note, Source, StoredFile
 from grader.intake.platforms import Layout
 from grader.intake.roster import Enrolled, Roster
 from grader.intake.spool import Spool, Spooled
@@ -129,8 +130,8 @@ def with_roster(
 
     What a roster says about a hand-in is about those `here`, in the download that it came with.
     """
-    found = {entry.id: _people(roster, entry) for entry in intake.entries}
-    there = {person.line for people in found.values() for person in people}
+    found = {entry.id: people(roster, entry) for entry in intake.entries}
+    there = {person.line for theirs in found.values() for person in theirs}
     return replace(
         intake,
         entries=tuple(
@@ -141,7 +142,29 @@ def with_roster(
             for entry in intake.entries
         ),
         missing=tuple(each.shown for each in roster.people if each.line not in there),
+        absent=absent(roster, intake.source.platform, there),
     )
+
+
+def people(roster: Roster, entry: Entry) -> tuple[Enrolled, ...]:
+    """Return who of the roster has handed in an entry."""
+    keys = [person.key for person in entry.team] or [entry.key]
+    found = (roster.find(entry.platform, key) for key in keys)
+    return tuple(each for each in found if each is not None)
+
+
+def absent(roster: Roster, platform: str, there: Collection[int]) -> tuple[Absent, ...]:
+    """Return who of the roster is on none of the lines `there`."""
+    return tuple(
+        Absent(each.key_on(platform), each.name, enrolment(each))
+        for each in roster.people
+        if each.line not in there
+    )
+
+
+def enrolment(person: Enrolled) -> Enrolment:
+    """Return what marks depend on of what the roster says."""
+    return Enrolment(person.section, person.extension_hours, person.due)
 
 
 # --- Hand-ins --------------------------------------------------------------------------------
@@ -260,12 +283,6 @@ def _refreshed(entry: Entry, hand_in: HandIn) -> Entry:
 # --- The roster ------------------------------------------------------------------------------
 
 
-def _people(roster: Roster, entry: Entry) -> tuple[Enrolled, ...]:
-    keys = [person.key for person in entry.team] or [entry.key]
-    found = (roster.find(entry.platform, key) for key in keys)
-    return tuple(each for each in found if each is not None)
-
-
 def _timed(entry: Entry, people: Sequence[Enrolled], zone: tzinfo | None) -> Entry:
     """Add when it was handed in and whether late, where the roster says so of its one student."""
     if len(people) != 1:
@@ -288,7 +305,7 @@ def _enrolled(entry: Entry, people: Sequence[Enrolled]) -> Entry:
     return replace(
         entry,
         name=named or entry.name,
-        enrolled=Enrolment(best.section, best.extension_hours, best.due),
+        enrolled=enrolment(best),
     )
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.discovery import Skipped
+from grader.intake.attendance import Attendance
 from grader.reports import escape
 from grader.reports.words import colour, points, words
 from grader.store import Mark
@@ -53,6 +54,24 @@ def skipped(files: Sequence[Skipped]) -> str:
     if len(files) > _MOST_SKIPPED:
         lines.append(f"… and {len(files) - _MOST_SKIPPED} more")
     return "\n".join([*lines, f"{len(files)} files skipped", ""]) if files else ""
+
+
+def attendance(found: Attendance) -> str:
+    """Return who has handed in nothing, and whom the roster does not know; a line for each."""
+    missing = [each.key for each in found.missing()]
+    lines = []
+    if missing:
+        lines.append(f"{len(missing)} of the class have handed in nothing: {_some(missing)}")
+    if found.strangers:
+        count = len(found.strangers)
+        lines.append(f"{count} who have handed in are not in the roster: {_some(found.strangers)}")
+    return "".join(f"{each}\n" for each in lines)
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(map(escape.line, names[:_MOST_SKIPPED]))
+    more = len(names) - _MOST_SKIPPED
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def without_a_mark(reasons: Mapping[str, str]) -> str:

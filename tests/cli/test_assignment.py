@@ -224,6 +224,37 @@ def test_a_challenge_that_the_run_does_not_have_is_named(place: Place) -> None:
     assert (2, True) == (ran.code, "take the last regrade whole: leave it out" in ran.err)
 
 
+def test_who_is_in_the_roster_and_handed_in_nothing_has_a_row(place: Place) -> None:
+    place.write(ada__one=DOUBLED, ada__two=TRIPLED, eve__one=DOUBLED, bob=DOUBLED)
+    roster = place.folder / "roster.csv"
+    roster.write_text("key,name,due\nada,Ada,\nbob,Bob,\n=cy,Cy,2026-12-09T12:00\n")
+    ran = place.batch(place.folder / "class", "--roster", roster)
+    assert 0 == ran.code, ran.err
+    assert "1 of the class have handed in nothing: =cy" in ran.err
+    assert "1 who have handed in are not in the roster: eve" in ran.err
+    marks = place.marks()
+    assert ["'=cy", "ada", "bob.py", "eve"] == list(marks)
+    cy = marks["'=cy"]
+    assert ("0", "0", "0", "110", "nothing handed in") == (
+        cy["doubled"], cy["tripled"], cy["total"], cy["max_total"], cy["note"]
+    )  # fmt: skip
+    assert "nothing was handed in that counts" in place.run("explain", place.out, "=cy").out
+    again = place.batch()
+    assert "1 of the class have handed in nothing: =cy" in again.err
+    assert ["'=cy", "ada", "bob.py", "eve"] == list(place.marks())
+    place.write(**{"=cy__one": DOUBLED})
+    assert "have handed in nothing" not in place.batch().err
+    assert "10" == place.marks()["'=cy"]["total"]
+
+
+def test_a_roster_that_is_none_is_one_line(place: Place) -> None:
+    place.write(ada__one=DOUBLED)
+    (place.folder / "roster.csv").write_text("name\nAda\n")
+    ran = place.batch(place.folder / "class", "--roster", place.folder / "roster.csv")
+    assert (2, "", 1) == (ran.code, ran.out, len(ran.err.splitlines())), ran.err
+    assert "names no key" in ran.err
+
+
 def test_an_assignment_may_grow_and_change_but_is_no_other_one(place: Place) -> None:
     place.write(ada__one=DOUBLED, ada__two=TRIPLED)
     place.assign(ASSIGNMENT[: ASSIGNMENT.rindex("[[challenges]]")])

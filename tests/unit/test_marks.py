@@ -169,3 +169,68 @@ def test_the_columns_add_up_to_what_the_mark_would_be(
     assert one.total.value == 2 * one.marks["one"].value + one.marks["two"].value
     assert 0 <= one.adjustments["one"] <= one.marks["one"].value
     assert one.total.steps[-1].after == one.total.value
+
+
+# --- who has handed in nothing, and which attempt counts -------------------------------------
+
+
+def test_who_has_handed_in_nothing_has_nothing_and_that_is_said() -> None:
+    found = marks.standing(marks.Student("canvas", "8"), (), Rules(assignment(), MOST))
+    assert ({"one": 0.0, "two": 0.0}, 0.0) == (
+        {name: mark.score for name, mark in found.marks.items()}, found.total.score
+    )  # fmt: skip
+    assert (("nothing handed in",), None, None) == (found.notes, found.late, found.submitted_at)
+
+
+def test_who_has_handed_in_nothing_keeps_the_own_due_time() -> None:
+    rules = Rules(assignment(), MOST)
+    student = marks.Student("canvas", "8")
+    extended = marks.standing(student, (), rules, {"extension_hours": 48.0})
+    assert datetime(2026, 12, 2, 22, 59, tzinfo=UTC) == extended.due
+
+
+@pytest.mark.parametrize(
+    ("keep", "expected"), [("best", ["a"]), ("latest", ["b"]), ("average", ["a", "b"])]
+)
+def test_the_attempt_that_makes_the_mark_counts(keep: str, expected: list[str]) -> None:
+    rules = Rules(assignment(keep), MOST)
+    tries = [
+        hand_in("one", 9.0, "2026-11-29T20:00:00", submission="a"),
+        hand_in("one", 8.0, "2026-11-30T20:00:00", submission="b", attempt=2),
+        hand_in("one", 10.0, "2026-12-20T20:00:00", submission="c", attempt=3),
+    ]
+    found = standing(*tries[: 2 if keep == "average" else 3], rules=rules)
+    assert expected == [each.submission for each in marks.counted(found, "one", rules)]
+    assert [] == marks.counted(found, "two", rules)
+
+
+def test_the_attempt_that_is_without_a_mark_is_why_there_is_none() -> None:
+    rules = Rules(assignment("best"), MOST)
+    tries = (
+        hand_in("one", 9.0, "2026-11-29T20:00:00", submission="a"),
+        hand_in("one", None, "2026-11-30T20:00:00", submission="b", attempt=2),
+    )
+    found = standing(*tries, rules=rules)
+    assert ["b"] == [each.submission for each in marks.counted(found, "one", rules)]
+    assert {("b", "one")} == marks.counting([found], rules)
+    assert (True, False) == (marks.has_attempts(tries), marks.has_attempts(tries[:1]))
+
+
+@given(
+    st.sampled_from(["best", "latest"]),
+    st.lists(st.tuples(st.integers(0, 10), st.integers(1, 6)), min_size=1, max_size=5),
+)
+def test_what_counts_alone_gives_the_mark(keep: str, tries: list[tuple[int, int]]) -> None:
+    rules = Rules(assignment(keep), MOST)
+    found = standing(
+        *(
+            hand_in("one", float(score), f"2026-12-0{day}T20:00:00", attempt=number)
+            for number, (score, day) in enumerate(tries, 1)
+        ),
+        rules=rules,
+    )
+    counted = marks.counted(found, "one", rules)
+    if counted:
+        assert found.marks["one"].value == standing(*counted, rules=rules).marks["one"].value
+    else:
+        assert 0 == found.marks["one"].value
