@@ -319,6 +319,16 @@ def counting(found: Iterable[Standing], rules: Rules) -> set[tuple[str, str]]:
     }
 
 
+def idle(store: Store) -> set[str]:
+    """Return the names of attempts that do not count, in a run for one challenge."""
+    found = hand_ins(store)
+    if not has_attempts(found):
+        return set()
+    rules = rules_of(store)
+    active = counting(standings(found, rules), rules)
+    return {each.name for each in found if (each.submission, each.challenge) not in active}
+
+
 def student_of(name: str, about: Mapping[str, Any]) -> Student:
     """Return who a submission of that name is from.
 

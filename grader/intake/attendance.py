@@ -63,7 +63,7 @@ class Attendance:
             return {}
         (person,) = people.values()
         self._here.add(person.line)
-        return dict(enrolled(taking.enrolment(person)))
+        return {"display": person.name or None, **dict(enrolled(taking.enrolment(person)))}
 
     def missing(self) -> list[Missing]:
         """Return who has handed in nothing."""

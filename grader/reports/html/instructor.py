@@ -108,14 +108,18 @@ def class_page(
     return page(statistics.tally(map(from_json, results)), title=title, pages=pages or {})
 
 
-def page(tally: Tally, *, title: str, pages: Mapping[str, str]) -> str:
-    """Return the page about a class that is counted already."""
+def page(tally: Tally, *, title: str, pages: Mapping[str, str], idle: int = 0) -> str:
+    """Return the page about a class that is counted already.
+
+    `idle` attempts were left out, for their students have others that count.
+    """
     challenges = ", ".join(sorted(tally.challenges)) or "no challenge"
     cases = list(tally.cases.values())
     return render(
         "class.html",
         title=escape.line(title or challenges),
         challenges=challenges,
+        idle=idle,
         languages=sorted(tally.languages.items()),
         **_results(tally),
         **_explanations(tally, pages),
@@ -139,11 +143,12 @@ def _results(tally: Tally) -> dict[str, Any]:
         "accepted": counts[Verdict.ACCEPTED],
         "mean": fmean(shares) if shares else None,
         "median": statistics.quantile(shares, 0.5) if shares else None,
-        "ranges": _ranges(statistics.distribution(shares)),
+        "ranges": ranges(statistics.distribution(shares)),
     }
 
 
-def _ranges(counts: Sequence[int]) -> list[Range]:
+def ranges(counts: Sequence[int]) -> list[Range]:
+    """Return a distribution for a table with bars."""
     width, most = 100 // len(counts), max(1, *counts)
     return [
         Range(index * width, (index + 1) * width, count, count / most)
@@ -153,13 +158,13 @@ def _ranges(counts: Sequence[int]) -> list[Range]:
 
 def _explanations(tally: Tally, pages: Mapping[str, str]) -> dict[str, Any]:
     """Return what explains the failures, what explains none, and whose fault some were."""
-    reasons = tally.reasons.values()
+    found = tally.reasons.values()
     clusters = statistics.clusters_by_size(tally.clusters.values())
     more = clusters[_MOST_CLUSTERS:]
     return {
-        "misconceptions": _reasons(statistics.by_size(reasons, ("misconception",)), pages),
-        "others": _reasons(statistics.by_size(reasons, _KINDS), pages),
-        "mutants": _reasons(statistics.by_size(reasons, ("mutant",)), pages),
+        "misconceptions": reasons(statistics.by_size(found, ("misconception",)), pages),
+        "others": reasons(statistics.by_size(found, _KINDS), pages),
+        "mutants": reasons(statistics.by_size(found, ("mutant",)), pages),
         "clusters": [_cluster(each, pages) for each in clusters[:_MOST_CLUSTERS]],
         "more_clusters": _links([name for each in more for name in each.names], pages),
         "unexplained": sum(len(each.names) for each in clusters),
@@ -170,7 +175,8 @@ def _explanations(tally: Tally, pages: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _reasons(reasons: Iterable[Reason], pages: Mapping[str, str]) -> list[ReasonShown]:
+def reasons(found: Iterable[Reason], pages: Mapping[str, str]) -> list[ReasonShown]:
+    """Return explanations as a page shows them."""
     return [
         ReasonShown(
             kind=_KINDS.get(each.kind, ""),
@@ -179,7 +185,7 @@ def _reasons(reasons: Iterable[Reason], pages: Mapping[str, str]) -> list[Reason
             hint=escape.line(each.hint, 2 * _SAMPLE_LIMIT),
             links=_links(each.names, pages),
         )
-        for each in reasons
+        for each in found
     ]
 
 

@@ -8,19 +8,23 @@ from grader.reports.html.environment import render
 from grader.result import SubmissionResult, student_view
 
 
-def student_page(result: SubmissionResult) -> str:
-    """Return the page for the student; whatever is hidden from students is taken out here."""
-    return _page(student_view(result), full=False)
+def student_page(result: SubmissionResult, *, counts: bool = True) -> str:
+    """Return the page for the student; whatever is hidden from students is taken out here.
+
+    Where it is an attempt in whose place another one counts, it says so.
+    """
+    return _page(student_view(result), full=False, counts=counts)
 
 
 def full_page(result: SubmissionResult) -> str:
     """Return the page for an instructor, with the values of hidden cases."""
-    return _page(result, full=True)
+    return _page(result, full=True, counts=True)
 
 
-def _page(result: SubmissionResult, *, full: bool) -> str:
+def _page(result: SubmissionResult, *, full: bool, counts: bool) -> str:
     said = content.of(result, full=full)
-    return render("student.html", said=said, result=result, picture=picture(result), full=full)
+    drawn = picture(result)
+    return render("student.html", said=said, result=result, picture=drawn, full=full, counts=counts)
 
 
 def picture(result: SubmissionResult) -> Markup | None:
