@@ -112,7 +112,8 @@ class Standing:
     """A student's marks, each out of what the challenge gives, and their total.
 
     `lateness` and `adjustments` say what these two have changed, by challenge, None where there
-    is no mark. `notes` say what a person should look at.
+    is no mark. `notes` say what a person should look at. `name` is for people to read, where the
+    platform or the roster has one: whatever somebody typed in.
     """
 
     student: Student
@@ -125,6 +126,7 @@ class Standing:
     submitted_at: datetime | None
     late: bool | None
     notes: tuple[str, ...]
+    name: str | None = None
 
 
 # --- What the store knows -------------------------------------------------------------------------
@@ -249,7 +251,8 @@ def standing(
     `enrolled` is what the roster says of somebody who has none.
     """
     ordered = sorted(found, key=lambda each: (each.about.get("attempt") or 1, each.name))
-    extended = own_due(rules.assignment, [enrolled or {}, *(each.about for each in ordered)])
+    abouts = [enrolled or {}, *(each.about for each in ordered)]
+    extended = own_due(rules.assignment, abouts)
     tries = {
         challenge: [each for each in ordered if each.challenge == challenge]
         for challenge in rules.challenges
@@ -281,6 +284,7 @@ def standing(
         submitted_at=None if last is None else handed_in(last.about, rules.zone),
         late=None if last is None else _is_late(last, rules, due),
         notes=tuple(_notes(ordered, marks, rules)),
+        name=next((name for each in abouts if (name := each.get("display"))), None),
     )
 
 

@@ -38,6 +38,17 @@ def sgdWithMomentum(data, lr, beta, epochs):
             w -= lr * velocity
     return w
 """
+COPIED = HOSTILE.replace("return 0.0", "return 0.0  # mine")
+ASSIGNMENT = """
+title = "<script>document.title = 'taken'</script>"
+timezone = "Europe/Berlin"
+due = 2026-11-30T23:59:00
+[[challenges]]
+id = "sgdWithMomentum"
+[[challenges]]
+id = "adamW"
+weight = 2
+"""
 PHONE, DESK = 390, 1200
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -160,18 +171,38 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Browser:
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The pages of a small class: the instructor's and the hostile student's."""
+    """All pages of a small class, graded for a challenge and for an assignment.
+
+    The instructor's, the hostile student's, and the one on likeness.
+    """
     folder = tmp_path_factory.mktemp("class")
     submissions = folder / "submissions"
     submissions.mkdir()
     (submissions / NAME).write_text(HOSTILE)
+    (submissions / f"copy of {NAME}").write_text(COPIED)
     (submissions / "right.py").write_text(RIGHT)
     (submissions / "half.py").write_text(RIGHT.replace("2 * (w", "(w"))
-    out = folder / "out"
+    (folder / "a.toml").write_text(ASSIGNMENT)
+    (folder / "roster.csv").write_text(f'key,name\n{NAME},"{NAME}"\nmissing,{NAME}\n')
+    out, of_assignment = folder / "out", folder / "assignment"
     _grader("batch", "sgdWithMomentum", str(submissions), "--out", str(out))
-    _grader("report", str(out))
-    [student] = (out / "students").glob("*onerror*")
-    return {"class": out / "report.html", "student": student}
+    options = ("--out", str(of_assignment), "--roster", str(folder / "roster.csv"))
+    _grader("batch", str(folder / "a.toml"), str(submissions), *options)
+    for each in (out, of_assignment):
+        _grader("report", str(each))
+    _grader("similar", str(out))
+    return {
+        "class": out / "report.html",
+        "student": _only(out / "students", "img*onerror*"),
+        "similar": out / "similarity.html",
+        "assignment": of_assignment / "report.html",
+        "its student": _only(of_assignment / "students", "img*onerror*"),
+    }
+
+
+def _only(folder: Path, pattern: str) -> Path:
+    [found] = folder.glob(pattern)
+    return found
 
 
 def _grader(*arguments: str) -> None:
@@ -183,10 +214,11 @@ def _grader(*arguments: str) -> None:
     )
 
 
-BOTH = pytest.mark.parametrize("which", ["class", "student"])
+ALL = ("class", "student", "similar", "assignment", "its student")
+EACH = pytest.mark.parametrize("which", ALL)
 
 
-@BOTH
+@EACH
 def test_hostile_text_shows_as_text_and_nothing_is_fetched(
     browser: Browser, pages: dict[str, Path], outside: Outside, which: str
 ) -> None:
@@ -194,7 +226,9 @@ def test_hostile_text_shows_as_text_and_nothing_is_fetched(
     assert not re.search(r"<(?:script|img|iframe|link|object)\b", dom)
     assert "taken</title>" not in dom
     assert html.escape(NAME, quote=False) in dom
-    if which == "student":
+    if which == "similar":
+        assert "&lt;/pre&gt;&lt;/body&gt;&lt;script&gt;document.title = 'taken'" in dom
+    if which in ("student", "its student"):
         assert "&lt;/pre&gt;&lt;/body&gt;&lt;script&gt;document.title = 'taken'" in dom
         assert "\\x1b[31mred\\u202eturned" in dom
     assert dom.rstrip().endswith("</html>")
@@ -209,7 +243,7 @@ def test_a_page_that_fetches_would_be_noticed(
     assert any(b"evil.example" in each for each in outside.asked)
 
 
-@BOTH
+@EACH
 def test_the_policy_holds_even_where_markup_gets_in(
     browser: Browser, pages: dict[str, Path], outside: Outside, tmp_path: Path, which: str
 ) -> None:
@@ -222,7 +256,7 @@ def test_the_policy_holds_even_where_markup_gets_in(
     assert [] == outside.asked
 
 
-@BOTH
+@EACH
 def test_there_is_something_to_see_by_day_and_by_night(
     browser: Browser, pages: dict[str, Path], which: str
 ) -> None:
@@ -235,7 +269,7 @@ def test_there_is_something_to_see_by_day_and_by_night(
     assert light != dark
 
 
-@BOTH
+@EACH
 @pytest.mark.parametrize("width", [320, PHONE, DESK])
 def test_nothing_sticks_out_to_the_right(
     browser: Browser, pages: dict[str, Path], tmp_path: Path, which: str, width: int
@@ -246,7 +280,7 @@ def test_nothing_sticks_out_to_the_right(
     assert f'data-width="{width}"' in dom
 
 
-@BOTH
+@EACH
 def test_it_can_be_printed(browser: Browser, pages: dict[str, Path], which: str) -> None:
     printed = browser.pdf(pages[which])
     assert printed.startswith(b"%PDF")

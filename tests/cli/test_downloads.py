@@ -1,5 +1,6 @@
 """A platform's download, graded as it comes."""
 
+import csv
 import json
 import zipfile
 from collections.abc import Callable
@@ -44,3 +45,34 @@ def test_a_folder_that_was_imported_is_graded_by_its_manifest(
     assert (0, True) == (ran.code, "2 graded: 2 accepted" in ran.out)
     summary = (tmp_path / "out" / "summary.csv").read_text()
     assert "folders:ada/momentum.py,accepted,100,100," in summary
+
+
+def test_of_several_attempts_the_tables_and_the_pages_say_which_one_counts(
+    tmp_path: Path, grader: Grader, right: bytes
+) -> None:
+    handed_in = tmp_path / "hw"
+    handed_in.mkdir()
+    work = tmp_path / "work"
+    for text in (right, b"def sgdWithMomentum(*_):\n    return 0.0\n"):
+        (handed_in / "ada.py").write_bytes(text)
+        (handed_in / "bob.py").write_bytes(right)
+        assert 0 == grader("import", handed_in, "--out", work, "--attempt", "best").code
+    out = tmp_path / "out"
+    ran = grader("batch", "sgdWithMomentum", work, "--out", out, "--jobs", "1")
+    assert 0 == ran.code, ran.err
+    rows = list(csv.DictReader((out / "summary.csv").open(newline="")))
+    assert [
+        ("files:ada@1/ada.py", "accepted", "yes"),
+        ("files:ada@2/ada.py", "wrong_answer", "no"),
+        ("files:bob@1/bob.py", "accepted", "yes"),
+    ] == [(row["submission"], row["verdict"], row["counts"]) for row in rows]
+    marks = list(csv.DictReader((out / "marks.csv").open(newline="")))
+    assert [("ada", "100"), ("bob", "100")] == [(row["student"], row["total"]) for row in marks]
+    assert "3 submissions" in grader("report", out).out
+    page = (out / "report.html").read_text("utf-8")
+    assert "Without 1 attempt in whose place another one of the same student counts." in page
+    assert "files:ada@2/ada.py" not in page
+    [first] = (out / "students").glob("files-ada-1-*.html")
+    [second] = (out / "students").glob("files-ada-2-*.html")
+    assert "Another one of your attempts counts." in second.read_text("utf-8")
+    assert "Another one of your attempts counts." not in first.read_text("utf-8")

@@ -106,12 +106,8 @@ class Row:
 
 
 def name_of(standing: Standing) -> str:
-    """Return what a student is called: by the name of the platform's or the roster's, else the key.
-
-    It is whatever somebody typed in: it is shown as text, and nothing is found by it.
-    """
-    shown = (hand_in.about.get("display") for hand_in in standing.hand_ins)
-    return escape.line(next(filter(None, shown), None) or standing.student.key)
+    """Return what a student is called, for people: nothing is found by it."""
+    return escape.line(standing.name or standing.student.key)
 
 
 def student_page(standing: Standing, results: Mapping[str, SubmissionResult], terms: Terms) -> str:
