@@ -18,6 +18,7 @@ import pytest
 pytest.importorskip("distributed", reason="Dask is not installed: grader[cluster]")
 
 Grader = Callable[..., Any]
+ROOT = Path(__file__).resolve().parents[2]
 SUBMISSIONS = 1000
 
 RIGHT = """\
@@ -174,6 +175,43 @@ def test_a_worker_that_is_another_declines_and_the_rest_goes_on(
     time.sleep(3)
     both = grader("batch", "sgdWithMomentum", tmp_path / "a.py", *options)
     assert (0, True) == (both.code, "1 graded: 1 accepted" in both.out)
+
+
+ASSIGNMENT = """
+title = "Two"
+timezone = "Europe/Berlin"
+due = 2199-11-30T23:59:00
+[[challenges]]
+id = "sgdWithMomentum"
+[[challenges]]
+id = "stepDecay"
+weight = 2
+"""
+
+
+def test_an_assignment_on_a_cluster_gets_what_it_gets_here(
+    tmp_path: Path, cluster: Cluster, grader: Grader
+) -> None:
+    cluster.hire()
+    (tmp_path / "a.toml").write_text(ASSIGNMENT)
+    decay = (ROOT / "challenges" / "step_decay" / "starter.py").read_text()
+    for number in range(6):
+        student = tmp_path / "class" / f"student{number}"
+        student.mkdir(parents=True)
+        text = RIGHT.format(factor=1 if number == 3 else 2, number=number)
+        (student / "momentum.py").write_text(text + (decay if number % 2 else ""))
+    (tmp_path / "class" / "student0" / "decay.py").write_text(decay)
+    there = ("--executor", "dask", "--scheduler", cluster.address, "--out", tmp_path / "there")
+    ran = grader("batch", tmp_path / "a.toml", tmp_path / "class", *there)
+    assert 0 == ran.code, ran.err
+    assert "grading sgdWithMomentum 6/6" in ran.err
+    assert "grading stepDecay 4/4" in ran.err
+    here = ("--jobs", "1", "--out", tmp_path / "here")
+    assert 0 == grader("batch", tmp_path / "a.toml", tmp_path / "class", *here).code
+    assert 10 == len(results(tmp_path / "here"))
+    assert results(tmp_path / "here") == results(tmp_path / "there")
+    tables = [(tmp_path / out / "marks.csv").read_text() for out in ("here", "there")]
+    assert tables[0] == tables[1]
 
 
 def test_no_scheduler_is_a_clear_line(tmp_path: Path, process: Grader, right: bytes) -> None:
