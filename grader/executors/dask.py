@@ -1,9 +1,10 @@
 """Workers anywhere: the same judge on a Dask cluster, or on one made here.
 
 Theory of operation. The client reads the submissions and ships them with their orders, a parcel
-of some at a time, so that the scheduler is not what limits; a worker needs the challenge's
-files, which a digest shows to be the same, and a box of its own. It keeps a desk (judge, box,
-tables of known programs) from parcel to parcel. The dataset, with every answer in it, and the
+of some at a time, and fetches all answers together that are there: a question to the scheduler
+takes as long for one as for many. A worker needs the challenge's files, which a digest shows to
+be the same, and a box of its own. It keeps a desk (judge, box, tables of known programs) from
+parcel to parcel. The dataset, with every answer in it, and the
 secret go to the workers once and directly: they are trusted, the boxes on them are not.
 
 A worker that has another challenge, interpreter, numpy or tier, more than one thread, or no box
@@ -15,6 +16,7 @@ What comes back is what the local executor gives for the same order, bit for bit
 """
 
 import platform
+import time
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
@@ -23,7 +25,7 @@ from typing import Any, Self
 from uuid import uuid4
 
 import numpy as np
-from distributed import Client, LocalCluster, as_completed, get_worker
+from distributed import Client, Future, LocalCluster, as_completed, get_worker
 from distributed.scheduler import KilledWorker
 
 from grader import languages
@@ -40,6 +42,9 @@ _AHEAD = 2
 """Parcels on their way for each worker, so that none waits between two."""
 
 _CONNECT_TIMEOUT_S = 10.0
+
+_LOOK_EVERY_S = 1.0
+"""How old the list of workers may be, by which it is decided how many parcels to send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,8 @@ class DaskExecutor:
         self._closing = ExitStack()
         self._client = _connected(jobs, scheduler, self._closing)
         self._declined: dict[str, str] = {}
+        self._seen: list[str] = []
+        self._seen_until = 0.0
         self._shipped: Any = None
         self._stopping = False
         self._heard: deque[Answer] = deque()
@@ -106,8 +113,11 @@ class DaskExecutor:
                     under_way.add(future)
                 if not parcel_of:
                     return
-                future = next(under_way)
-                self._heard.extend(self._answers(future, parcel_of.pop(future), waiting))
+                done = under_way.next_batch()
+                fetched = self._fetched(done)
+                for future in done:
+                    said = fetched.get(future, future)
+                    self._heard.extend(self._answers(said, parcel_of.pop(future), waiting))
                 while self._heard:
                     yield self._heard.popleft()
         finally:
@@ -142,14 +152,20 @@ class DaskExecutor:
         return self._takers()
 
     def _addresses(self) -> list[str]:
+        """Ask the scheduler itself: the client's own list may be an old one, or cut short."""
         self._client.wait_for_workers(1, timeout=_CONNECT_TIMEOUT_S)
-        return list(self._client.scheduler_info(n_workers=-1)["workers"])
+        scheduler: Any = self._client.scheduler
+        return list(self._client.sync(scheduler.identity, n_workers=-1)["workers"])
 
     def _takers(self) -> list[str]:
         """Return the workers that have not declined; `SandboxError` if none is left."""
-        takers = [each for each in self._addresses() if each not in self._declined]
-        if takers:
-            return takers
+        for is_old in (time.monotonic() >= self._seen_until, True):
+            if is_old:
+                self._seen = self._addresses()
+                self._seen_until = time.monotonic() + _LOOK_EVERY_S
+            takers = [each for each in self._seen if each not in self._declined]
+            if takers:
+                return takers
         reasons = "; ".join(f"{address}: {why}" for address, why in self._declined.items())
         raise SandboxError(f"no worker of the cluster can grade this: {reasons}")
 
@@ -163,10 +179,21 @@ class DaskExecutor:
             retries=0,
         )
 
-    def _answers(self, future: Any, parcel: _Parcel, waiting: deque[_Parcel]) -> Iterator[Answer]:
-        """Yield a parcel's answers; what has to be tried again goes back to `waiting`."""
+    def _fetched(self, futures: Sequence[Any]) -> dict[Any, Any]:
+        """Return what came of those that went well, asked for together."""
+        done = [each for each in futures if each.status == "finished"]
         try:
-            said = future.result()
+            return dict(zip(done, self._client.gather(done), strict=True))
+        except KilledWorker:  # with the answer of one of them, which is found out one by one
+            return {}
+
+    def _answers(self, said: Any, parcel: _Parcel, waiting: deque[_Parcel]) -> Iterator[Answer]:
+        """Yield a parcel's answers; what has to be tried again goes back to `waiting`.
+
+        `said` is what came of it, or its future.
+        """
+        try:
+            said = said.result() if isinstance(said, Future) else said
         except KilledWorker:
             if len(parcel.orders) > 1:
                 waiting.extendleft(_apart(parcel))
