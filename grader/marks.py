@@ -26,7 +26,6 @@ from grader import assignment as assignments
 from grader import lateness, policies
 from grader.assignment import Assignment
 from grader.errors import UsageError
-from grader.intake.attendance import Missing
 from grader.policies import Attempt, Attempts, ByHand, Mark, Step, Worth, exact
 from grader.store import Store
 
@@ -137,9 +136,9 @@ def remember(store: Store, expected: Iterable[Expected]) -> None:
     store.set_meta(_EXPECTED, json.dumps(list(expected)))
 
 
-def remember_missing(store: Store, missing: Iterable[Missing]) -> None:
-    """Keep who of the class has handed in nothing."""
-    store.set_meta(_MISSING, json.dumps([(e.platform, e.key, e.about) for e in missing]))
+def remember_missing(store: Store, missing: Mapping[Student, Mapping[str, Any]]) -> None:
+    """Keep who of the class has handed in nothing, with what the roster says of them."""
+    store.set_meta(_MISSING, json.dumps([(*who, about) for who, about in missing.items()]))
 
 
 def missing(store: Store) -> dict[Student, Mapping[str, Any]]:

@@ -13,7 +13,7 @@ from grader.executors import Task
 from grader.executors.worker import Setup, prepare
 from grader.intake import roster as rosters
 from grader.intake.attendance import Attendance
-from grader.marks import Expected, Rules
+from grader.marks import Expected, Rules, Student
 from grader.store import FILE, Store
 from grader.submission import printable_name
 
@@ -101,7 +101,10 @@ def remember(store: Store, plan: Plan) -> None:
     What no longer is has no results any more.
     """
     store.set_meta(_ROSTER, plan.roster)
-    marks.remember_missing(store, plan.attendance.missing())
+    missing = plan.attendance.missing()
+    marks.remember_missing(
+        store, {Student(each.platform, each.key): each.about for each in missing}
+    )
     store.commit()
     if not plan.assignment:
         return

@@ -77,6 +77,8 @@ EFFICIENT = 0.8
 """Below this share of what so many workers could do alone something else limits."""
 _LOOP = "time_limit_exceeded"
 _SMALL = 2
+_KEPT = 128
+"""Answers that a worker that does nothing gives again and again."""
 _UNDER_WAY = 16
 """Parcels, while the client's costs are measured: as on some workers, which answer together."""
 
@@ -195,7 +197,7 @@ def _at_the_client(
     with _running(where, workers=1) as (address, pids), _patched(parcel):
         executor = _Watched(setup, address)
         with executor, Store(where / f"client-{parcel}" / FILE) as store:
-            executor.held(rows)
+            executor.held(rows[:_KEPT])
             tasks = _files(where / f"class-{parcel}", handed_in)
             waits = _waits(store)
             work = _begun(store, setup, tasks, executor)
@@ -324,9 +326,10 @@ def _cpu_of(pids: Iterable[int]) -> dict[int, float]:
 
 
 def _line(sizes: Sequence[int], costs: Sequence[float]) -> tuple[float, float]:
-    """Return (a, b) of the line a + b*size through two points; neither is below 0."""
+    """Return (a, b) of the line a + b*size through two points, the first at least; none below 0."""
     slope = max(0.0, (costs[0] - costs[1]) / (sizes[0] - sizes[1]))
-    return max(0.0, costs[0] - slope * sizes[0]), slope
+    slope = min(slope, costs[0] / sizes[0])
+    return costs[0] - slope * sizes[0], slope
 
 
 # --- What follows -----------------------------------------------------------------------------

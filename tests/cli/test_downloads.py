@@ -76,3 +76,21 @@ def test_of_several_attempts_the_tables_and_the_pages_say_which_one_counts(
     [second] = (out / "students").glob("files-ada-2-*.html")
     assert "Another one of your attempts counts." in second.read_text("utf-8")
     assert "Another one of your attempts counts." not in first.read_text("utf-8")
+
+
+def test_a_roster_without_an_assignment_says_who_is_missing(
+    tmp_path: Path, grader: Grader, right: bytes
+) -> None:
+    (tmp_path / "hw" / "mon").mkdir(parents=True)
+    (tmp_path / "hw" / "ada.py").write_bytes(right)
+    (tmp_path / "hw" / "mon" / "bob.py").write_bytes(right)
+    (tmp_path / "roster.csv").write_text("key\nada\nbob\ncy\n")
+    out = tmp_path / "out"
+    options = ("--out", out, "--jobs", "1", "--roster", tmp_path / "roster.csv")
+    ran = grader("batch", "sgdWithMomentum", tmp_path / "hw", *options)
+    assert (0, True) == (ran.code, "1 of the class have handed in nothing: cy" in ran.err)
+    marks = list(csv.DictReader((out / "marks.csv").open(newline="")))
+    assert [("ada.py", "100", ""), ("cy", "0", "nothing handed in"), ("mon/bob.py", "100", "")] == [
+        (row["student"], row["total"], row["note"]) for row in marks
+    ]
+    assert "2 submissions" in grader("report", out).out

@@ -31,7 +31,7 @@ from grader.reports.words import points
 from grader.result import SubmissionResult, student_view
 from grader.verdict import Visibility
 
-_NOT_YET = "no mark yet, by no fault of yours: tell your instructor"
+_NOT_YET = "Not graded yet."
 _TOLD = ("points", "late", "adjust", "attempts", "weight", "drop")
 """Steps that a student is told: what comes after the score."""
 _MOST_CASES = 3
