@@ -1,5 +1,6 @@
 """`grader report` of an assignment: one page a student, the class's, and what opens when."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -161,6 +162,24 @@ def test_pages_of_who_and_what_is_gone_are_removed(place: Place) -> None:
     assert 1 == len(list((place.out / "students").iterdir()))
     assert not (place.out / "report-gone.html").exists()
     assert (place.out / "report-of mine.html").exists()
+
+
+def test_no_page_takes_the_place_of_anothers(place: Place) -> None:
+    place.write("canvas:7/one.py", RIGHT)
+    place.write("A b/one.py", BOTH)
+    place.write("a-b/one.py", HOARDER)
+    place.batch("2199-11-30T23:59:00")
+    with Store(place.out / FILE) as store:
+        # One of the folders is called as a platform's student is, of whom there is a hand-in, too.
+        expected = json.loads(store.meta("handed in"))
+        at = next(i for i, each in enumerate(expected) if each[1] == "a-b/one.py")
+        expected[at][3] = {"platform": "canvas", "key": "7"}
+        store.set_meta("handed in", json.dumps(expected))
+        store.commit()
+    assert "3 students: " in place.report()
+    pages = sorted(path.name for path in (place.out / "students").iterdir())
+    assert 3 == len(pages)
+    assert all(re.fullmatch(r"[a-z0-9-]+\.html", name) for name in pages)
 
 
 def test_the_reason_of_an_adjustment_is_not_the_students(place: Place, grader: Grader) -> None:

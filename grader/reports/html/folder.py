@@ -98,7 +98,9 @@ def write_assignment(store: Store, folder: Path, *, title: str = "", now: dateti
             if not standing.hand_ins:
                 continue
             results = dict(_results(store, standing, rules))
-            address = f"{STUDENTS}/{file_name(':'.join(filter(None, standing.student)))}"
+            # As JSON, in which no folder is called what a platform's key is.
+            called = json.dumps(standing.student, ensure_ascii=False)
+            address = f"{STUDENTS}/{file_name(called)}"
             for challenge, result in results.items():
                 tallies[challenge].add(result)
                 linked[challenge][result.submission] = f"{address}#{challenge}"
