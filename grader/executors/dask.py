@@ -104,13 +104,16 @@ class DaskExecutor:
         under_way = as_completed()
         parcel_of: dict[Any, _Parcel] = {}
         try:
-            while waiting or parcel_of:
+            while True:
                 most = 1 if quiet else _AHEAD * len(self._takers())
                 while waiting and len(parcel_of) < most and not self._stopping:
                     parcel = waiting.popleft()
                     future = self._submit(parcel)
                     parcel_of[future] = parcel
                     under_way.add(future)
+                # The workers have something to do while what they have done is stored.
+                while self._heard:
+                    yield self._heard.popleft()
                 if not parcel_of:
                     return
                 done = under_way.next_batch()
@@ -118,8 +121,6 @@ class DaskExecutor:
                 for future in done:
                     said = fetched.get(future, future)
                     self._heard.extend(self._answers(said, parcel_of.pop(future), waiting))
-                while self._heard:
-                    yield self._heard.popleft()
         finally:
             self._client.cancel(list(parcel_of))
 
