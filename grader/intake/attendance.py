@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from grader.intake import taking
+from grader.intake import manifest, taking
 from grader.intake.generic import is_source
 from grader.intake.manifest import Absent, Enrolment, Entry, Intake
 from grader.intake.roster import Enrolled, Roster
@@ -41,7 +41,9 @@ class Attendance:
     def intake(self, held: Intake) -> Intake:
         """Take note of what was imported; return it with what the roster says."""
         if self.roster is not None:
-            held = taking.with_roster(held, self.roster)
+            # What a worksheet says of times is about what somebody has handed in last.
+            here = {entry.id for entry in manifest.latest(held)}
+            held = taking.with_roster(held, self.roster, here, None)
         self._platform = self._platform or held.source.platform
         for entry in held.entries:
             self._entry(entry)

@@ -142,7 +142,7 @@ def _whole(number: str, group: GroupResult, tests: Sequence[Test]) -> Test:
         score=sum(scores, Fraction(0)) if len(scores) == len(tests) else None,
         max_score=sum((test.max_score for test in tests), Fraction(0)),
         cpu_s=round(sum(test.cpu_s for test in tests), 1),
-        text=content.tally(group),
+        text=content.tally(group, is_visible=group.visibility is Visibility.VISIBLE),
     )
 
 
