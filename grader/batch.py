@@ -5,7 +5,7 @@ digest and what runs it name two keys (see `store`): a judgement that is known u
 taken over without any work, a known run is marked again without a box, equal files are one
 piece of work, and the rest goes to the executor. What comes back is committed before it is
 yielded, so that whatever ends this process, the next one goes on where it was. Answers that are
-there together share a commit: a slow disk does not hold the workers up.
+there together, or soon (`_GATHER_S`), share a commit: a slow disk does not hold the workers up.
 
 A fault of ours is no mark: the submission is tried again, up to three times over all runs of
 the batch, and then quarantined and named. A failure that the machine may be to blame for is
@@ -15,6 +15,7 @@ judged once more on a quiet worker. Examples are looked for when all marks are i
 import hashlib
 import json
 import os
+import time
 import zlib
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -36,6 +37,9 @@ SUMMARY = "summary.csv"
 
 MOST_TRIES = 3
 """So often a fault of ours may keep a submission from its mark before it is quarantined."""
+
+_GATHER_S = 0.05
+"""How long a mark may wait for others to be committed with it."""
 
 _LOOKS = 10
 """Suspicious failures that are judged again before the rest is believed."""
@@ -220,6 +224,7 @@ class Batch:
         """Carry out orders; put into `again` what our own fault has kept from its mark."""
         suspects: list[Row] = []
         done: list[Done] = []
+        began = 0.0
         order_of = {task_of(order).id: order for order in orders}
         with closing(executor.run(orders)) as answers:
             for answer in answers:
@@ -230,7 +235,10 @@ class Batch:
                     if self._keep(answer, entries):
                         again.append(order_of[answer.task.id])
                     done += self._done(answer, entries)
-                if done and not executor.at_hand:
+                    began = began or time.monotonic()
+                left = began + _GATHER_S - time.monotonic()
+                if done and not (left > 0 and executor.comes_within(left)):
+                    began = 0.0
                     self._store.commit()
                     yield from done
                     done.clear()

@@ -94,9 +94,11 @@ class Executor(Protocol):
         """The tier that all its boxes hold; the first worker is waited for."""
         ...
 
-    @property
-    def at_hand(self) -> bool:
-        """Whether the next answer is there already, so that both may be committed at once."""
+    def comes_within(self, seconds: float) -> bool:
+        """Tell whether another answer comes within that time, so that both share a commit.
+
+        At once where that is certain, or nothing is to come.
+        """
         ...
 
     def run(self, orders: Sequence[Order], *, quiet: bool = False) -> Generator[Answer, None, None]:

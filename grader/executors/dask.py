@@ -85,8 +85,7 @@ class DaskExecutor:
         self._stopping = False
         self._heard: deque[Answer] = deque()
 
-    @property
-    def at_hand(self) -> bool:
+    def comes_within(self, seconds: float) -> bool:  # noqa: ARG002 - what comes, comes in parcels
         return bool(self._heard)
 
     @property

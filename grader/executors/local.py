@@ -21,8 +21,8 @@ from multiprocessing.context import SpawnProcess
 from typing import Self, cast
 
 from grader.errors import SandboxError
-from grader.executors import Answer, Explained, Lost, Order, Row, task_of
-from grader.executors.worker import Broke, Message, Refused, Setup, Started, serve
+from grader.executors import Answer, Lost, Order, task_of
+from grader.executors.worker import Answered, Broke, Message, Refused, Setup, Started, serve
 
 TRIES = 3
 _IN_FLIGHT = 3
@@ -55,9 +55,11 @@ class LocalExecutor:
         self._stopping = False
         self._heard: deque[Answer] = deque()
 
-    @property
-    def at_hand(self) -> bool:
-        return bool(self._heard)
+    def comes_within(self, seconds: float) -> bool:
+        if self._heard:
+            return True
+        busy = [each.connection for each in self._workers.values() if each.orders]
+        return bool(busy and wait(busy, timeout=seconds))
 
     @property
     def tier(self) -> str:
@@ -155,9 +157,10 @@ class LocalExecutor:
         except (EOFError, OSError):
             return self._replace(worker, None)
         match message:
-            case Row() | Explained() | Lost():
-                worker.orders.popleft()
-                return message
+            case Answered(kind, rest):
+                task = task_of(self._orders[worker.orders.popleft()])
+                answer: Answer = kind(task, *rest)
+                return answer
             case Started(tier):
                 self._settle(tier)
                 worker.started = True

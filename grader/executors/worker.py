@@ -12,7 +12,7 @@ import signal
 import traceback
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -103,7 +103,15 @@ class Broke:
     why: str
 
 
-Message = Started | Refused | Broke | Answer
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer without its task, which the parent knows: to read it again costs more than all."""
+
+    kind: Callable[..., Answer]
+    rest: tuple[Any, ...]
+
+
+Message = Started | Refused | Broke | Answered
 
 
 def serve(connection: Connection, setup: Setup, core: int | None) -> None:
@@ -146,15 +154,20 @@ def desk_of(setup: Setup) -> "Iterator[Desk]":
         yield Desk(Exam(loaded, setup.dataset, setup.secret), box)
 
 
-def _answers(connection: Connection, desk: "Desk") -> Iterator[Answer | Broke]:
+def _answers(connection: Connection, desk: "Desk") -> Iterator[Answered | Broke]:
     orders: Iterable[Order] = iter(connection.recv, None)
     for order in orders:
         try:
-            yield desk.answer(order)
+            yield _without_task(desk.answer(order))
         except Exception as error:
             # Whatever it was, this process may be damaged: a fresh one goes on.
             yield Broke(one_line(error))
             return
+
+
+def _without_task(answer: Answer) -> Answered:
+    rest = tuple(getattr(answer, field.name) for field in fields(answer) if field.name != "task")
+    return Answered(type(answer), rest)
 
 
 class Desk:

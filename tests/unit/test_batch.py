@@ -30,7 +30,9 @@ class Pretender:
     """Answers every order as `verdict_of` says, with the keys that a worker would give."""
 
     tier = "full"
-    at_hand = False
+
+    def comes_within(self, seconds: float) -> bool:
+        return False
 
     def __init__(self, setup: Setup, verdict_of: Callable[[Order, int], str]) -> None:
         self.setup = setup
@@ -154,8 +156,12 @@ def test_answers_that_are_there_together_share_a_commit(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench.write(a="accepted", b="accepted ", c="accepted  ", d="wrong_answer")
-    together = property(lambda pretender: len(pretender.orders) in (1, 2))
-    monkeypatch.setattr(Pretender, "at_hand", together)
+
+    def together(pretender: Pretender, seconds: float) -> bool:
+        assert 0 < seconds < 1
+        return len(pretender.orders) in (1, 2)
+
+    monkeypatch.setattr(Pretender, "comes_within", together)
     kept: list[int] = []
     commit = Store.commit
 
