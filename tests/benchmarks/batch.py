@@ -11,8 +11,10 @@ moment: first the program of `throughput.py` (`judge_worker`), then some of the 
 the last mark, start, boxes and tables included; the examples, which are looked for when all
 marks are in, come after.
 
-    ratio_batch     submissions that the batch really ran (copies are not) a second, without the
-                    loops / the submissions that two workers of throughput.py judge a second
+    ratio_graded    submissions that got their mark a second, without the loops / the submissions
+                    that two workers of throughput.py judge a second; equal files are run once, and
+                    30 % of the class are copies
+    ratio_batch     the same of those alone that were really run, which copies are not
     ratio_class     the same / what two workers judge a second of the very same class, without
                     JSON, store or processes between: what is left is the batch's own cost
     ratio_cpu       CPU of judge_worker / CPU of all processes of the batch, for each submission
@@ -370,6 +372,7 @@ def _figures(course: Course, count: int, run: int, again: Course) -> dict[str, A
     since = last.judgements - first.judgements
     steady_ms = 1e3 * (last.all_cpu_s - first.all_cpu_s) / since
     return {
+        "ratio_graded": round(count / course.marks_s / judged, 3),
         "ratio_batch": round(rate / judged, 3),
         "ratio_class": round(rate / mean(course.class_rates), 3),
         "ratio_cpu": round(cpu_ms / whole_ms, 3),
