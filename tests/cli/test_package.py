@@ -2,8 +2,8 @@
 
 The package is unpacked below a scratch folder. `setup.sh` is run whole, but for the network: pip
 gets wheels made of what is installed here, and a Python is named, so that apt is asked for nothing
-(`tests/lms/packaging/test_setup.py` has that). The memory that it takes is measured, for no control
-group can be taken for granted where tests run.
+(`tests/lms/packaging/test_setup.py` has that). Where this user may make a control group, it grades
+under Gradescope's limits on memory and CPU; what memory it takes is measured everywhere.
 """
 
 import json
@@ -21,6 +21,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from control_group import limited
 
 from grader.cli.package import PLATFORMS
 from grader.lms import packaging
@@ -32,6 +33,7 @@ Files = Mapping[str, str | bytes]
 
 SECRET = "the tests' own"
 MEMORY_MB = 768
+HALF_A_CORE = 0.5
 HELD_MB = 430
 TESTS = Path(__file__).resolve().parents[1]
 PAGE = (TESTS.parent / ".github" / "CONTRIBUTING.md").read_text("utf-8")
@@ -228,6 +230,7 @@ def test_a_package_sets_itself_up_without_a_network_and_grades(
 
     grades_as_at_home(grader, there, right)
     says_what_is_wrong(there, right)
+    grades_within_the_platform_s_limits(there, right)
     gives_nothing_away(there)
     assert 200 < there.peak_mb < MEMORY_MB
     says_what_is_our_fault(there, right)
@@ -270,6 +273,19 @@ def says_what_is_wrong(there: Autograder, right: bytes) -> None:
     assert "hand in one that defines sgdWithMomentum" in found["nothing"]["tests"][0]["output"]
     assert "a.py and b.py each define sgd" in found["two"]["tests"][0]["output"]
     assert "invalid syntax (line 1)" in found["not python"]["output"]
+
+
+def grades_within_the_platform_s_limits(there: Autograder, right: bytes) -> None:
+    with limited(MEMORY_MB << 20, HALF_A_CORE) as group:
+        if group is None:
+            return
+        found = there.grade({"solution.py": right}, prefix=group.prefix)
+        assert "accepted" == outcome(found)[1]
+        # As large as its limit lets it be: wrong, or out of time, and never our fault.
+        found = there.grade({"solution.py": HOG}, prefix=group.prefix)
+        assert outcome(found)[1] in ("wrong_answer", "time_limit_exceeded")
+        assert HELD_MB << 20 < group.peak_bytes() <= MEMORY_MB << 20
+        assert not group.was_short()
 
 
 def gives_nothing_away(there: Autograder) -> None:
