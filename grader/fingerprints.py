@@ -167,6 +167,9 @@ _JAVASCRIPT = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 _JAVASCRIPT_REGEX = re.compile(r"/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/[a-z]*")
+_MOST_REGEX = 300
+"""Characters that are looked at for the end of one; a line of beginnings would take for ever."""
+
 _JAVASCRIPT_WORDS = _words(
     """
     async await break case catch class const continue debugger default delete do else export
@@ -198,7 +201,7 @@ def _javascript(text: str) -> Iterator[Token]:
     before: list[str] = ["", ""]
     value_before = False
     while place < len(text):
-        regex = None if value_before else _JAVASCRIPT_REGEX.match(text, place)
+        regex = None if value_before else _JAVASCRIPT_REGEX.match(text, place, place + _MOST_REGEX)
         found = regex or _JAVASCRIPT.match(text, place)
         if found is None:
             break
