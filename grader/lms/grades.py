@@ -6,7 +6,8 @@ teacher asks for it.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -64,15 +65,14 @@ def of(
         )
     wanted = rules.challenges if challenge is None else [challenge]
     say = _SAID[kind]
-    found = [
-        _grade(store, standing, rules, challenge, wanted, say)
-        for standing in marks.standings(marks.hand_ins(store), rules)
-    ]
-    # An assignment knows what was handed in to it; else what has no result yet is in no standing,
-    # and must not look as if nothing had been handed in.
+    handed_in = marks.hand_ins(store)
+    # An assignment knows what was handed in to it; a run for one challenge only what has a result.
     if rules.assignment is None:
-        found += _ungraded(store, {(each.platform, each.key) for each in found}, rules)
-    return sorted(found, key=lambda each: (each.platform, each.key))
+        handed_in += _ungraded(store, handed_in, rules)
+    return [
+        _grade(store, standing, rules, challenge, wanted, say)
+        for standing in marks.standings(handed_in, rules)
+    ]
 
 
 def result_of(store: Store, submission: str, challenge: str) -> SubmissionResult | None:
@@ -98,68 +98,63 @@ def _grade(
 ) -> Grade:
     mark = standing.total if challenge is None else standing.marks[challenge]
     most = marks.max_total(rules) if challenge is None else rules.worths[challenge].points
-    counted = [each for name in wanted for each in _counted(standing, name, rules)]
+    counted = [
+        each for name in wanted for each in marks.counted(standing, name, rules) if each.submission
+    ]
     texts = [] if say is None else list(_texts(store, counted, say))
-    last = standing.hand_ins[-1]
     return Grade(
         platform=standing.student.platform,
         key=standing.student.key,
-        name=next((n for each in standing.hand_ins if (n := each.about.get("display"))), None),
-        members=_members(last.about),
+        name=standing.name,
+        members=_members(standing.hand_ins[-1].about),
         score=mark.value,
         max_score=most,
         late=standing.late,
         submitted_at=standing.submitted_at,
-        submissions=tuple(dict.fromkeys(each.submission for each in counted if each.submission)),
+        submissions=tuple(dict.fromkeys(each.submission for each in counted)),
         feedback=feedback.together(texts) if texts else "",
-        why="" if mark.value is not None else "; ".join(standing.notes) or "no score yet",
+        why=""
+        if mark.value is not None
+        else "; ".join(dict.fromkeys(standing.notes)) or "no score yet",
     )
 
 
-def _ungraded(store: Store, graded: set[tuple[str, str]], rules: Rules) -> Iterator[Grade]:
-    """Yield a grade without a score for each student of the run who has no result at all."""
-    for each in store.submissions():
-        who = marks.student_of(each.name, each.about)
-        if who not in graded:
-            graded.add(who)
-            yield Grade(
-                platform=who.platform,
-                key=who.key,
-                name=each.about.get("display"),
-                members=_members(each.about),
-                score=None,
-                max_score=marks.max_total(rules),
-                late=None,
-                submitted_at=None,
-                submissions=(),
-                why="not graded yet: start the batch again",
-            )
+def _ungraded(store: Store, graded: Sequence[HandIn], rules: Rules) -> list[HandIn]:
+    """Return what has no result yet: the attempt that counts may be among it.
+
+    A store also remembers what is no longer handed in. Of somebody who has a result that is what
+    was taken by another policy of attempts; an older attempt changes nothing where the latest
+    counts.
+    """
+    known = {each.submission for each in graded}
+    policies = {each.student: each.about.get("attempts") for each in graded}
+    waiting = [
+        HandIn(each.id, each.name, challenge, None, each.about, why=_NOT_YET)
+        for challenge in rules.challenges
+        for each in store.submissions()
+        if each.id not in known
+    ]
+    return [
+        each
+        for each in waiting
+        if each.student not in policies or policies[each.student] == each.about.get("attempts")
+    ]
+
+
+_NOT_YET = "not graded yet: start the batch again"
 
 
 def _members(about: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(each["key"]) for each in about.get("team", ()) if each.get("key"))
 
 
-def _counted(standing: Standing, challenge: str, rules: Rules) -> Iterator[HandIn]:
-    """Yield the hand-in that a challenge's feedback is about: the best one where that counts."""
-    tries = [each for each in standing.hand_ins if each.challenge == challenge and each.submission]
-    if not tries:
-        return
-    if rules.assignment is not None:
-        keep = rules.assignment.attempts.keep
-    else:
-        keep = "best" if any(each.about.get("attempts") == "best" for each in tries) else "latest"
-    scored = [each for each in tries if each.score is not None]
-    if keep == "best" and scored:
-        yield max(scored, key=lambda each: each.score or 0.0)
-    else:
-        yield tries[-1]
-
-
 def _texts(
     store: Store, counted: list[HandIn], say: Callable[[SubmissionResult], str]
 ) -> Iterator[tuple[str, str]]:
+    """Yield what is said of each result under its challenge; of an average, under each attempt."""
+    several = Counter(each.challenge for each in counted)
     for each in counted:
         result = result_of(store, each.submission, each.challenge)
         if result is not None:
-            yield each.challenge, say(result)
+            attempt = f", attempt {each.about.get('attempt') or 1}"
+            yield each.challenge + attempt * (several[each.challenge] > 1), say(result)

@@ -1,7 +1,9 @@
 """`grader export` and `grader template`: from a platform's download back into its table."""
 
+import contextlib
 import csv
 import io
+import sqlite3
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -237,3 +239,69 @@ def test_an_assignments_total_or_one_challenge_and_points_by_hand(
     for choice, expected in (("clamp", "100"), ("allow", "105")):
         ran = grader(*one, "--over-max", choice)
         assert (0, f"ada,,{expected},100,,,") == (ran.code, ran.out.splitlines()[1])
+
+
+@pytest.fixture(scope="module")
+def attempts(tmp_path_factory: pytest.TempPathFactory, right: bytes) -> Path:
+    """Two attempts of 501's, imported: the first is right, the second wrong. Only read."""
+    folder = tmp_path_factory.mktemp("attempts")
+    work = folder / "work"
+    for number, source in enumerate([right, right.replace(*WRONG)], 1):
+        with zipfile.ZipFile(folder / f"{number}.zip", "w") as archive:
+            archive.writestr(f"lovelaceada_501_9021{number}_momentum.py", source)
+        taken = ["import", str(folder / f"{number}.zip"), "--out", str(work), "--attempt", "all"]
+        assert 0 == cli.run(taken)
+    return work
+
+
+def counted(grader: Grader, run: Path, *more: str | Path) -> dict[str, str]:
+    """Return the one row of our own table."""
+    ran = grader("export", run, "--to", "csv", *more)
+    (row,) = csv.DictReader(io.StringIO(ran.out))
+    return row
+
+
+@pytest.mark.parametrize(
+    ("policy", "score", "said"),
+    [
+        ("max = 1", "100", "100 of 100: accepted"),
+        ('keep = "latest"', "0", "0 of 100: The gradient has lost its factor 2"),
+        (
+            'keep = "average"',
+            "50",
+            "sgdWithMomentum, attempt 1: 100 of 100: accepted\n\n"
+            "sgdWithMomentum, attempt 2: 0 of 100: The gradient has lost its factor 2",
+        ),
+    ],
+)
+def test_a_student_is_told_of_the_attempts_that_count(
+    tmp_path: Path, grader: Grader, attempts: Path, policy: str, score: str, said: str
+) -> None:
+    assignment = tmp_path / "a.toml"
+    assignment.write_text(
+        'title = "HW1"\ntimezone = "UTC"\ndue = 2030-01-01T00:00:00\n'
+        f'attempts = {{ {policy} }}\n[[challenges]]\nid = "sgdWithMomentum"\n',
+        encoding="utf-8",
+    )
+    assert 0 == grader("batch", assignment, attempts, "--out", tmp_path / "run", "--quiet").code
+    row = counted(grader, tmp_path / "run")
+    assert (score, said) == (row["score"], row["feedback"])
+
+
+def test_an_earlier_attempt_is_no_grade_while_the_one_that_counts_has_none(
+    tmp_path: Path, grader: Grader, attempts: Path
+) -> None:
+    run = tmp_path / "run"
+    assert 0 == grader("batch", "sgdWithMomentum", attempts, "--out", run, "--quiet").code
+    assert "0" == counted(grader, run)["score"]
+    with contextlib.closing(sqlite3.connect(run / "run.sqlite")) as store, store:
+        store.execute(
+            "DELETE FROM results WHERE submission IN "
+            "(SELECT id FROM submissions WHERE name LIKE 'canvas:501@2/%')"
+        )
+    ran = grader("export", run, "--to", "csv", "-o", tmp_path / "out.csv", "--strict")
+    assert 4 == ran.code
+    assert (
+        "will set 0, skipped 1\n"
+        "skipped 501: sgdWithMomentum: not graded yet: start the batch again\n"
+    ) == ran.out

@@ -20,6 +20,6 @@ def test_who_has_no_result_yet_has_a_grade_without_a_score(tmp_path: Path) -> No
     assert [("", "ada.py", ()), ("canvas", "501", ("7",))] == [
         (each.platform, each.key, each.members) for each in found
     ]
-    assert {(None, 10, "not graded yet: start the batch again")} == {
+    assert {(None, 10, "sgdWithMomentum: not graded yet: start the batch again")} == {
         (each.score, each.max_score, each.why) for each in found
     }
