@@ -98,10 +98,14 @@ def of_json(value: object) -> Fraction | None:
 
     >>> of_json(0.1), of_json("77.50000"), of_json(None), of_json(True), of_json(float("inf"))
     (Fraction(1, 10), Fraction(155, 2), None, None, None)
+    >>> of_json(10**400) == 10**400
+    True
     """
     if isinstance(value, str):
         return read(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     # As it was written: a float's own value is only near the decimals that were meant.
-    return Fraction(repr(value)) if math.isfinite(value) else None
+    return Fraction(repr(value))

@@ -361,8 +361,25 @@ def test_users_are_found_by_what_the_platform_says_of_its_members(
     outcomes = push(*(grade(each, 1) for each in keys), **members)
     assert found == [each.user for each in outcomes.values() if each.state is State.SENT]
     moodle.members.append(member("8", **{field: "S4"}))
-    with pytest.raises(UsageError, match="two members whose"):
+    with pytest.raises(UsageError, match="two people with the"):
         push(*(grade(each, 1) for each in keys), **members)
+
+
+def test_two_of_the_run_with_one_address_are_refused(push: Push, moodle: Moodle) -> None:
+    moodle.members = [member("4", email="ada@example.org")]
+    members = {"users": "email", "memberships_url": f"{moodle.url}/members"}
+    with pytest.raises(UsageError, match="both lead to the platform's user '4'"):
+        push(grade("Ada@example.org", 1), grade("ada@example.org", 2), **members)
+    assert [] == moodle.posts
+
+
+def test_a_platform_that_shows_nobodys_field_is_told_apart_from_one_without_the_people(
+    push: Push, moodle: Moodle
+) -> None:
+    moodle.members = [member("4"), member("5")]
+    members = {"users": "email", "memberships_url": f"{moodle.url}/members"}
+    with pytest.raises(UsageError, match="2 people and nobody's email"):
+        push(grade("ada@example.org", 1), **members)
 
 
 def test_a_mapping_file_says_who_is_who(push: Push, moodle: Moodle, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
+from itertools import starmap
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -32,7 +33,9 @@ from pydantic import AfterValidator, Field, model_validator
 
 from grader.declared import Written
 from grader.errors import UsageError
-from grader.lms.push import keys, members, settings, tokens
+from grader.lms.numbers import of_json
+from grader.lms.push import keys, members, people, settings, tokens
+from grader.lms.push.people import Person
 from grader.lms.push.settings import File, Url, field_or_file
 from grader.lms.push.target import PARTICIPANTS, Answer, Change, Standing, State
 from grader.lms.push.tokens import Access, Tool
@@ -158,7 +161,8 @@ class LtiTarget:
         if config.users in members.FIELDS:
             if config.memberships_url is None:
                 return {key: key for key in keys}
-            return members.by_field(listed, config.users, keys)
+            there = starmap(Person, members.having(listed, config.users))
+            return people.by_key(keys, there, config.users, host(config.memberships_url))
         mapping = settings.mapping(config.users, ("user_id",)).values
         found = {key: mapping[key] for key in keys if key in mapping}
         if config.memberships_url is None:
@@ -221,7 +225,7 @@ def _line_item(config: Config, access: Access) -> LineItem | None:
             return LineItem(config.lineitem, None)
         reply = access.ask("GET", config.lineitem, to_read, {"Accept": LINE_ITEM}, again=True)
         said = access.read(reply, config.lineitem, "the line item")
-        return LineItem(config.lineitem, _number(_field(said, "scoreMaximum")))
+        return LineItem(config.lineitem, of_json(_field(said, "scoreMaximum")))
     assert config.lineitems is not None  # by the config's validator
     query = {} if config.resource_id is None else {"resource_id": config.resource_id}
     url = with_query(config.lineitems, query)
@@ -249,7 +253,7 @@ def _found(item: Any, url: str) -> LineItem:
             f"{host(url)} has a line item whose id is no URL of the same server: name it by its "
             "URL (lineitem) in push.toml, if you trust that server"
         )
-    return LineItem(where, _number(_field(item, "scoreMaximum")))
+    return LineItem(where, of_json(_field(item, "scoreMaximum")))
 
 
 def _make(config: Config, access: Access, maximum: Fraction) -> LineItem:
@@ -331,17 +335,10 @@ def with_query(url: str, more: Mapping[str, str]) -> str:
 def _standing(result: Any) -> Standing:
     comment = _field(result, "comment")
     return Standing(
-        _number(_field(result, "resultScore")),
-        _number(_field(result, "resultMaximum")),
+        of_json(_field(result, "resultScore")),
+        of_json(_field(result, "resultMaximum")),
         comment if isinstance(comment, str) else "",
     )
-
-
-def _number(value: Any) -> Fraction | None:
-    """Return a number as the decimal that it was written as."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return Fraction(repr(value))
 
 
 def _written(number: Fraction) -> int | float:

@@ -1,13 +1,12 @@
 """From a run's keys to a platform's users: by LTI's list of members, or by a table. Pure.
 
 A platform calls its users by ids that only a launch tells. `lis_person_sourcedid` is what the
-school calls them (Moodle's ID number), and an email address is one however it is written. Nobody
-is found by a name. A key that leads to two users leads to none: `UsageError`.
+school calls them (Moodle's ID number). Nobody is found by a name; who is found is `people`'s.
 """
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from grader.errors import UsageError
@@ -23,21 +22,11 @@ class Table(NamedTuple):
     values: Mapping[str, str]
 
 
-def by_field(members: Iterable[Any], field: str, keys: Sequence[str]) -> dict[str, str]:
-    """Return the active members' user ids by the keys that a field of theirs is."""
-    wanted = {_folded(key, field): key for key in keys}
-    found = dict[str, str]()
+def having(members: Iterable[Any], field: str) -> Iterator[tuple[str, str]]:
+    """Yield the user id of each active member, and what stands in a field of theirs."""
     for member in members:
-        value, user = _text(member, FIELDS[field]), _text(member, "user_id")
-        key = wanted.get(_folded(value, field))
-        if not value or not user or key is None or not _is_active(member):
-            continue
-        if found.setdefault(key, user) != user:
-            raise UsageError(
-                f"the platform has two members whose {FIELDS[field]} is {value!r}: nothing is "
-                'sent; name them in a mapping file (users = "mapping.csv")'
-            )
-    return found
+        if _is_active(member) and (user := _text(member, "user_id")):
+            yield user, _text(member, FIELDS[field])
 
 
 def active(members: Iterable[Any]) -> set[str]:
@@ -85,7 +74,3 @@ def _text(member: Any, field: str) -> str:
 def _is_active(member: Any) -> bool:
     """Tell whether a member takes part; without a status everybody does, says the service."""
     return _text(member, "status") in ("", "Active")
-
-
-def _folded(value: str, field: str) -> str:
-    return value.casefold() if field == "email" else value

@@ -53,9 +53,8 @@ def by_key(
     known = list(people)
     if known and wanted and not any(person.key for person in known):
         raise UsageError(
-            f"{platform} shows the token's owner {len(known)} people and nobody's {field}: "
-            "expected a right to see it; ask for that right, or choose other `users` in "
-            "push.toml"
+            f"{platform} shows {len(known)} people and nobody's {field}: expected a right to see "
+            "it; ask for that right, or choose other `users` in push.toml"
         )
     having: dict[str, set[str]] = {}
     for person in known:
