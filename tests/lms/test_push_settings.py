@@ -12,6 +12,7 @@ from joserfc.jwk import KeySet, RSAKey
 from grader.errors import UsageError
 from grader.lms.push import keys, lti, private, settings
 from grader.lms.push.lti import Config
+from grader.lms.push.web import Web
 
 TABLE = {
     "issuer": "https://moodle.example",
@@ -54,6 +55,7 @@ def test_a_table_is_read_and_its_files_are_beside_it(tmp_path: Path) -> None:
         ({"users": "sesame"}, "expected 'user_id', 'sourcedid', 'email' or the name of a mapping"),
         ({"users": "email"}, "users = 'email' needs memberships_url"),
         ({"issuer": None}, "lti.issuer is missing"),
+        ({"key_file": "sesame\0"}, "lti.key_file: expected the name of a file, without zero"),
     ],
 )
 def test_what_is_wrong_is_one_line_that_quotes_no_value(
@@ -106,6 +108,14 @@ def test_what_is_no_push_toml_is_refused(tmp_path: Path, data: bytes, complaint:
 )
 def test_secrets_go_only_where_nobody_listens(url: str, safe: bool) -> None:
     assert safe == settings.is_safe(url)
+
+
+@pytest.mark.parametrize("name", ["-a..com", "xn--a.com", "1.2.3.400", f"{'a' * 300}.com"])
+def test_what_is_no_address_is_one_line(name: str) -> None:
+    url = f"https://{name}/x"
+    assert settings.is_safe(url)
+    with Web() as web, pytest.raises(UsageError, match=r"is no address .*; mend it"):
+        web.ask("GET", url, again=True)
 
 
 # --- Files of secrets -----------------------------------------------------------------------------

@@ -88,6 +88,8 @@ def _safe(url: str) -> str:
 
 def beside(name: str, info: ValidationInfo) -> str:
     """Return the path that a file's name in push.toml means: a relative one begins beside it."""
+    if "\0" in name:
+        raise ValueError("expected the name of a file, without zero bytes")
     return str((info.context or {}).get("folder", Path()) / name)
 
 

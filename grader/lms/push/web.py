@@ -136,6 +136,11 @@ class Web:
                 if not again:
                     raise Lost(self.shown(why)) from None
                 continue
+            except (self._httpx.InvalidURL, UnicodeError) as error:
+                raise UsageError(
+                    f"{host(url)} is no address ({self.shown(str(error))}): expected one as "
+                    "platform.example.org; mend it in push.toml"
+                ) from None
             if not (is_busy(reply) or (again and reply.status >= 500)):
                 return reply
         if reply is None:
