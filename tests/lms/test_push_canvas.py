@@ -141,6 +141,7 @@ def test_keys_of_another_kind_are_no_users(opened: Open) -> None:
         == opened(users="a.csv").unfit("moodle")
     )
     assert "participants' numbers" in opened().unfit("moodle")
+    assert "in its downloads alone" in opened().unfit("brightspace")
     assert 'expected users = "id"' in opened(users="login_id").unfit("canvas")
     assert "" == opened(users="login_id").unfit("blackboard")
 

@@ -103,6 +103,7 @@ def test_who_cannot_be_told_apart_or_seen_is_refused(moodle: FakeMoodle, opened:
 
 def test_a_participants_number_is_no_users_number(opened: Open) -> None:
     assert "participants' numbers" in opened(users="id").unfit("moodle")
+    assert "which no other platform has" in opened(users="id").unfit("canvas")
     assert "" == opened(users="id").unfit("") == opened(users="a.csv").unfit("moodle")
 
 

@@ -382,6 +382,16 @@ def test_a_platform_that_shows_nobodys_field_is_told_apart_from_one_without_the_
         push(grade("ada@example.org", 1), **members)
 
 
+@pytest.mark.parametrize("platform", ["moodle", "brightspace"])
+def test_a_number_that_means_somebody_else_here_is_refused(
+    push: Push, moodle: Moodle, platform: str
+) -> None:
+    with pytest.raises(UsageError, match="expected a mapping file"):
+        push(replace(grade("4", 1), platform=platform))
+    assert [] == moodle.posts
+    assert [State.SENT] == states(push(replace(grade("4", 1), platform="blackboard")))
+
+
 def test_a_mapping_file_says_who_is_who(push: Push, moodle: Moodle, tmp_path: Path) -> None:
     path = tmp_path / "users.csv"
     path.write_bytes(b'\xef\xbb\xbfname,user_id,key\r\n"Smith, J",4,=ada.py\r\n,5,bo.py\r\n')

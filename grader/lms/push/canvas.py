@@ -37,7 +37,7 @@ from grader.lms.push import people, private
 from grader.lms.push.people import Person
 from grader.lms.push.settings import field_or_file
 from grader.lms.push.site import Patience, Site, SiteConfig, Unclear, in_batches
-from grader.lms.push.target import PARTICIPANTS, Answer, Change, Standing, State
+from grader.lms.push.target import Answer, Change, Standing, State, foreign
 from grader.lms.push.web import Web
 
 MOST_AT_ONCE = 100
@@ -128,15 +128,13 @@ class Canvas:
         return self._assignment.maximum
 
     def unfit(self, platform: str) -> str:
-        """Take Canvas' own ids for nothing else, and no participants' numbers of Moodle's."""
-        if platform == "moodle" and self._config.users in FIELDS:
-            return PARTICIPANTS
+        """Take Canvas' own ids for nothing else, and no other platform's numbers."""
         if platform == "canvas" and self._config.users in FIELDS[1:]:
             return (
                 "the run's keys are from a download of Canvas': its own ids; expected "
                 f'users = "id" in push.toml, got "{self._config.users}"'
             )
-        return ""
+        return foreign(platform, "canvas") if self._config.users in FIELDS else ""
 
     def users(self, keys: Sequence[str]) -> Mapping[str, str]:
         """Return the Canvas id for each key of somebody who is enrolled as a student."""

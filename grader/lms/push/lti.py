@@ -37,7 +37,7 @@ from grader.lms.numbers import of_json
 from grader.lms.push import keys, members, people, settings, tokens
 from grader.lms.push.people import Person
 from grader.lms.push.settings import File, Url, field_or_file
-from grader.lms.push.target import PARTICIPANTS, Answer, Change, Standing, State
+from grader.lms.push.target import Answer, Change, Standing, State, foreign
 from grader.lms.push.tokens import Access, Tool
 from grader.lms.push.web import Lost, Reply, Web, host, same_place
 
@@ -153,7 +153,9 @@ class LtiTarget:
         return None if self._item is None else self._item.maximum
 
     def unfit(self, platform: str) -> str:
-        return PARTICIPANTS if platform == "moodle" and self._config.users in members.FIELDS else ""
+        users = self._config.users
+        # Canvas takes its own ids for LTI's, too.
+        return foreign(platform, "canvas" * (users == "user_id")) if users in members.FIELDS else ""
 
     def users(self, keys: Sequence[str]) -> Mapping[str, str]:
         config = self._config

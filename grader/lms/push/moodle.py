@@ -39,7 +39,7 @@ from grader.lms.push import people, private
 from grader.lms.push.people import Person
 from grader.lms.push.settings import field_or_file
 from grader.lms.push.site import Site, SiteConfig, Unclear, in_batches
-from grader.lms.push.target import PARTICIPANTS, Answer, Change, Standing, State
+from grader.lms.push.target import Answer, Change, Standing, State, foreign
 from grader.lms.push.web import Web
 
 MOST_AT_ONCE = 50
@@ -135,8 +135,8 @@ class Moodle:
         return self._assignment.maximum
 
     def unfit(self, platform: str) -> str:
-        """Take no participant's number for a user's."""
-        return PARTICIPANTS if platform == "moodle" and self._config.users in FIELDS else ""
+        """Take no participant's number for a user's, nor another platform's."""
+        return foreign(platform) if self._config.users in FIELDS else ""
 
     def users(self, keys: Sequence[str]) -> Mapping[str, str]:
         """Return the user id for each key of somebody who is enrolled in the course."""

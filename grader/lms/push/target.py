@@ -67,11 +67,25 @@ class Answer(NamedTuple):
     why: str = ""
 
 
-PARTICIPANTS = (
-    "the run's keys are from a download of Moodle's: participants' numbers, which are none of "
-    "their users' own; expected a mapping file in push.toml that says whose they are "
-    '(users = "users.csv")'
-)
+_NUMBERS = {
+    "brightspace": "Brightspace's: numbers that stand in its downloads alone",
+    "canvas": "Canvas': its own ids, which no other platform has",
+    "moodle": "Moodle's: participants' numbers, which are none of their users' own",
+}
+"""By platform: what its downloads call students by, where that is somebody else elsewhere."""
+
+
+def foreign(platform: str, own: str = "") -> str:
+    """Return why a platform's keys are none in any field of another, "" where they may be.
+
+    `own` is the platform whose field is meant, if its own ids stand there.
+    """
+    if platform == own or platform not in _NUMBERS:
+        return ""
+    return (
+        f"the run's keys are from a download of {_NUMBERS[platform]}; expected a mapping file in "
+        'push.toml that says whose they are (users = "users.csv")'
+    )
 
 
 class Target(Protocol):
