@@ -1,6 +1,7 @@
 """`grader export`: a run's grades as a file that a learning platform takes."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,12 +9,14 @@ import click
 
 from grader.cli import asking, options
 from grader.cli.asking import Wishes
+from grader.cli.grade import REPORTS, SHARES
 from grader.lms import formats
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from grader.lms.grades import FeedbackKind
+    from grader.result import SubmissionResult
     from grader.store import Store
 
 SKIPPED = 4
@@ -40,7 +43,7 @@ SKIPPED = 4
     help="How much a student is told beside the grade. Default: short, where the format holds any.",
 )
 @click.option("--submission", metavar="NAME", help="Which submission, for a format of one.")
-@click.option("--strict", is_flag=True, help="Exit code 4 if a grade was skipped.")
+@click.option("--strict", is_flag=True, help="Exit code 4 if a grade was skipped or is none.")
 @click.option(
     "-o", "--output", metavar="OUT", type=options.A_PATH, help="Write to OUT, not to stdout."
 )
@@ -89,7 +92,8 @@ def command(
     name only with --match name, and then no two may be called alike. What has no score is skipped,
     never 0. Formats for one submission take --submission NAME, as in summary.csv.
 
-    Exit code 0: written; 2: the request cannot be met; 4: some grades were skipped, with --strict.
+    Exit code 0: written; 2: the request cannot be met; 4: some grades were skipped, or the
+    one there is is none (our fault), with --strict.
     """
     from grader.lms import summary
     from grader.store import FILE, Store
@@ -97,9 +101,12 @@ def command(
     if form in formats.SINGLE:
         _refuse_for_one(form, template, feedback, wished)
         with Store.reading(folder / FILE) as store:
-            text = _one(store, form, submission, wished)
+            result = _one(store, form, submission, wished["challenge"])
+        text = formats.for_one(form)(result, asking.scaling(wished))
         _write(text.encode("utf-8", "replace"), output)
-        return 0
+        if result.score is None:
+            click.echo(f"grader: {result.verdict}: what was written is no mark", err=True)
+        return SKIPPED if strict and result.score is None else 0
     kind = _feedback(form, feedback)
     _refuse_for_class(form, template, submission, wished)
     data = None if template is None else asking.read(template)
@@ -111,12 +118,11 @@ def command(
     return SKIPPED if strict and exported.left_out else 0
 
 
-def _one(store: "Store", form: str, name: str | None, wished: Wishes) -> str:
-    """Return one submission's text; `UsageError` where it is not plain which one is meant."""
+def _one(store: "Store", form: str, name: str | None, challenge: str | None) -> "SubmissionResult":
+    """Return one submission's result; `UsageError` where it is not plain which one is meant."""
     from grader.errors import UsageError
     from grader.lms import grades
 
-    challenge = wished["challenge"]
     found = [
         mark
         for mark in store.marks()
@@ -132,7 +138,7 @@ def _one(store: "Store", form: str, name: str | None, wished: Wishes) -> str:
     result = grades.result_of(store, found[0].submission, found[0].challenge)
     if result is None:
         raise UsageError(f"{found[0].name!r} has no result yet: start the batch again")
-    return formats.for_one(form)(result, asking.scaling(wished))
+    return result
 
 
 def _feedback(form: str, wanted: "FeedbackKind | None") -> "FeedbackKind":
@@ -160,7 +166,9 @@ def _refuse_for_class(
 
 
 def _refuse_for_one(form: str, template: Path | None, feedback: str | None, wished: Wishes) -> None:
-    given = {
+    from grader.lms.numbers import Scaling
+
+    given: dict[str, object] = {
         "--template": template,
         "--feedback": feedback,
         "--column": wished["column"],
@@ -168,13 +176,22 @@ def _refuse_for_one(form: str, template: Path | None, feedback: str | None, wish
         "--missing": wished["missing"] != "skip",
         "--decimal-comma": wished["decimal_comma"],
         "--assignment": wished["assignment"],
+        "--over-max": wished["over_max"] != "error",  # no result is above its own maximum
         f"--scale-to {asking.COLUMN}": wished["scale_to"] == asking.COLUMN,
     }
+    _refuse_needless(given, f"{form} is for one submission and no table")
+    if form in (*REPORTS, *SHARES):
+        given = {"--scale-to": wished["scale_to"]}
+        if form in REPORTS:
+            given["--round"] = wished["digits"] != Scaling().digits
+        what = "has the challenge's own points" if form in REPORTS else "takes a share from 0 to 1"
+        _refuse_needless(given, f"{form} {what}")
+
+
+def _refuse_needless(given: Mapping[str, object], why: str) -> None:
     needless = [name for name, value in given.items() if value]
     if needless:
-        raise click.UsageError(
-            f"{form} is for one submission and no table: leave {', '.join(needless)} out"
-        )
+        raise click.UsageError(f"{why}: leave {', '.join(needless)} out")
 
 
 def _write(data: bytes, output: Path | None) -> None:

@@ -3,8 +3,10 @@
 import contextlib
 import csv
 import io
+import json
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -197,6 +199,10 @@ def test_what_is_no_table_is_one_line(
         (["--to", "word"], "'word' is not one of"),
         (["--to", "json", "--missing", "zero"], "json is for one submission and no table"),
         (["--to", "json"], "the run has 3 results: say which by --submission"),
+        (["--to", "html", "--scale-to", "20"], "html has the challenge's own points: leave --sca"),
+        (["--to", "json", "--round", "1"], "json has the challenge's own points: leave --round"),
+        (["--to", "coderunner", "--scale-to", "20"], "takes a share from 0 to 1: leave --scale-to"),
+        (["--to", "vpl", "--over-max", "clamp"], "vpl is for one submission and no table: leave"),
         (["--to", "json", "--submission", "x"], "the run has 0 results of 'x'"),
         (["--to", "csv", "-o", "no/such/folder.csv"], "cannot write no/such/folder.csv"),
     ],
@@ -305,3 +311,24 @@ def test_an_earlier_attempt_is_no_grade_while_the_one_that_counts_has_none(
         "will set 0, skipped 1\n"
         "skipped 501: sgdWithMomentum: not graded yet: start the batch again\n"
     ) == ran.out
+
+
+def test_our_own_fault_in_a_format_for_one_is_said_to_be_no_mark(
+    tmp_path: Path, grader: Grader, right: bytes
+) -> None:
+    (tmp_path / "ada.py").write_bytes(right)
+    run = tmp_path / "run"
+    assert 0 == grader("batch", "sgdWithMomentum", tmp_path / "ada.py", "--out", run).code
+    with contextlib.closing(sqlite3.connect(run / "run.sqlite")) as store, store:
+        (line,) = store.execute("SELECT result FROM judgements").fetchone()
+        lost = {**json.loads(zlib.decompress(line)), "score": None, "verdict": "judge_error"}
+        store.execute(
+            "UPDATE judgements SET score = NULL, verdict = 'judge_error', result = ?",
+            (zlib.compress(json.dumps(lost).encode()),),
+        )
+    asked = ["export", run, "--to", "xqueue"]
+    said = "grader: judge_error: what was written is no mark\n"
+    for more, code in ([], 0), (["--strict"], 4):
+        ran = grader(*asked, *more)
+        assert (code, said) == (ran.code, ran.err)
+        assert 0 == json.loads(ran.out)["score"]
