@@ -114,7 +114,7 @@ def command(
         asked = asking.asked(store, wished, data, kind)
         exported = formats.for_class(form)(asked)
     _write(exported.data, output)
-    click.echo(summary.lines(exported, len(asked.grades)), nl=False, err=output is None)
+    click.echo(summary.lines(exported), nl=False, err=output is None)
     return SKIPPED if strict and exported.left_out else 0
 
 

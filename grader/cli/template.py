@@ -38,5 +38,5 @@ def command(file: Path, folder: Path | None, **wished: "Unpack[Wishes]") -> int:
     with Store.reading(folder / FILE) as store:
         asked = asking.asked(store, wished, data, "none")
         exported = formats.for_class(layout.format)(asked)
-    click.echo(summary.lines(exported, len(asked.grades)), nl=False)
+    click.echo(summary.lines(exported), nl=False)
     return 0

@@ -39,7 +39,8 @@ class Asked:
 class Exported:
     """The bytes of the file, and which rows of a template changed (None without a template).
 
-    `skipped` are the grades that a file without a template lacks. `warnings` are sentences for the
+    `written` counts the grades in a file without a template, one for each person or team that it
+    names, and `skipped` are those that it lacks. `warnings` are sentences for the
     teacher: what the platform will do with this file that may surprise, and where to click.
     """
 
@@ -47,6 +48,7 @@ class Exported:
     filled: Filled | None = None
     warnings: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    written: int = 0
 
     @property
     def left_out(self) -> tuple[Skipped, ...]:

@@ -5,7 +5,7 @@ A format's module makes a `Layout` of a table that it recognises; `grader templa
 "excused", a `#` before a key) is the format's own.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -109,6 +109,19 @@ def people(sheet: Sheet, columns: Sequence[int]) -> Callable[[int], str] | None:
     if not columns:
         return None
     return lambda row: " ".join(sheet.get(row, each) for each in columns).strip()
+
+
+def formulas(keys: Iterable[str]) -> Iterator[str]:
+    """Yield a warning where a spreadsheet would run keys, which nobody may guard: they are keys."""
+    dangerous = [key for key in keys if key.lstrip(" \n")[:1] in _FORMULA_STARTS]
+    if dangerous:
+        yield (
+            f"keys that a spreadsheet would run as a formula: {listed(dangerous)}; they must stay "
+            "as they are, so upload the file without opening it in one"
+        )
+
+
+_FORMULA_STARTS = frozenset("=+-@\t\r")
 
 
 def listed(texts: Sequence[str]) -> str:

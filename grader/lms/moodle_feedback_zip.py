@@ -39,7 +39,9 @@ def export(asked: Asked) -> Exported:
     if not pages:
         why = "; ".join(f"{each.key!r}: {each.why}" for each in left[:1]) or "the run has no grade"
         raise UsageError(f"there is no report to put into the zip ({why})")
-    return Exported(_zipped(pages), warnings=tuple(_warnings(asked)), skipped=tuple(left))
+    return Exported(
+        _zipped(pages), warnings=tuple(_warnings(asked)), skipped=tuple(left), written=len(pages)
+    )
 
 
 def _joined(asked: Asked) -> Joined:

@@ -76,8 +76,8 @@ def _made(asked: Asked) -> Exported:
     width = 3 if any(said for _, _, said in rows) else 2
     data = plain_csv.written([row[:width] for row in (header, *rows)])
     warnings = (*_warnings(asked), *_about_keys(title, keys))
-    left = (Skipped(grade.key, grade.why) for grade in people if grade.score is None)
-    return Exported(data, warnings=warnings, skipped=tuple(left))
+    left = tuple(Skipped(grade.key, grade.why) for grade in people if grade.score is None)
+    return Exported(data, warnings=warnings, skipped=left, written=len(scored))
 
 
 def _check_keys(keys: Sequence[str]) -> None:
@@ -100,12 +100,7 @@ def _about_keys(title: str, keys: Iterable[str]) -> Iterator[str]:
         f"on import choose {title!r} under 'Identify user by', and map the other columns; whoever "
         "is not known there aborts it"
     )
-    dangerous = [key for key in keys if key[0] in "=+-@"]
-    if dangerous:
-        yield (
-            f"keys that a spreadsheet would run as a formula: {layout.listed(dangerous)}; they "
-            "must stay as they are, so upload the file without opening it in one"
-        )
+    yield from layout.formulas(keys)
 
 
 # --- The gradebook's own --------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from grader.lms import feedback, numbers
 from grader.lms.exporting import Asked, Exported
 from grader.lms.filling import Skipped
 from grader.lms.grades import Grade
+from grader.lms.layout import formulas
 from grader.lms.numbers import Scaling
 from grader.lms.scaling import for_column, points
 
@@ -22,11 +23,12 @@ def export(asked: Asked) -> Exported:
     """Return a line for each student or team of the run."""
     scaling = for_column(asked, None, "a table of our own")
     rows = [_row(grade, scaling) for grade in asked.grades]
+    left = tuple(Skipped(grade.key, grade.why) for grade in asked.grades if grade.score is None)
     return Exported(
         written([COLUMNS, *rows]),
-        skipped=tuple(
-            Skipped(grade.key, grade.why) for grade in asked.grades if grade.score is None
-        ),
+        warnings=tuple(formulas(grade.key for grade in asked.grades)),
+        skipped=left,
+        written=len(rows) - len(left),
     )
 
 

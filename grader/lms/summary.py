@@ -15,21 +15,21 @@ _MOST_SKIPPED = 20
 _WIDTH = 300
 
 
-def counts(exported: Exported, grades: int) -> str:
-    """Return what the file changes in numbers; `grades` is how many the run has."""
+def counts(exported: Exported) -> str:
+    """Return what the file changes in numbers."""
     left_out = len(exported.left_out)
     filled = exported.filled
     if filled is None:
-        return f"will set {grades - left_out}, skipped {left_out}"
+        return f"will set {exported.written}, skipped {left_out}"
     unknown = filled.unknown
     others = f"; rows without a grade in this run, left as they are: {unknown}" if unknown else ""
     return f"will set {len(filled.keys)}, unchanged {filled.unchanged}, skipped {left_out}{others}"
 
 
-def lines(exported: Exported, grades: int) -> str:
+def lines(exported: Exported) -> str:
     """Return the numbers, each grade that was skipped and why, and the format's warnings."""
     told = [
-        counts(exported, grades),
+        counts(exported),
         *_skipped(exported.left_out),
         *(f"note: {each}" for each in exported.warnings),
     ]

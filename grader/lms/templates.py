@@ -13,7 +13,7 @@ from grader.lms import joining, numbers
 from grader.lms.exporting import Asked, Exported
 from grader.lms.filling import Filled, Wanted, fill
 from grader.lms.grades import Grade
-from grader.lms.layout import Item, Layout, listed
+from grader.lms.layout import Item, Layout, formulas, listed
 from grader.lms.numbers import Scaling
 from grader.lms.scaling import for_column, points
 
@@ -110,15 +110,7 @@ def _warnings(
             f"0 for whom the run holds nothing: {listed(zeros)}; make sure that nothing of theirs "
             "was refused or left out"
         )
-    dangerous = [key for key in done.keys if key.lstrip()[:1] in _FORMULA_STARTS]
-    if dangerous:
-        yield (
-            f"keys that a spreadsheet would run as a formula: {listed(dangerous)}; they must stay "
-            "as they are, so upload the file without opening it in one"
-        )
+    yield from formulas(done.keys)
     if not matched:
         yield "no row was matched: is it the right table, and does --match name the right column?"
     yield from layout.notes
-
-
-_FORMULA_STARTS = frozenset("=+-@\t\r")

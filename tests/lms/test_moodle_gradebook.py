@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import UsageError
+from grader.lms import summary
 from grader.lms.exporting import Asked
 from grader.lms.grades import Grade
 from grader.lms.moodle_gradebook import KEYS, export
@@ -58,7 +59,12 @@ def test_a_table_without_feedback_has_no_column_that_would_empty_it() -> None:
 
 
 def test_a_team_is_its_members() -> None:
-    exported = export(Asked((grade("team", "7", members=("S001", "S002")),)))
+    teams = (
+        grade("team", "7", members=("S001", "S002")),
+        grade("other", None, members=("S003", "S004", "S005")),
+    )
+    exported = export(Asked(teams))
+    assert "will set 2, skipped 3" == summary.counts(exported)
     assert ["S001", "S002"] == [row[0] for row in values(exported.data)[1:]]
 
 
