@@ -16,7 +16,7 @@ def _points(_: click.Context, __: click.Parameter, text: str | None) -> Fraction
     points = None if text is None else numbers.read(text)
     if text is not None and (points is None or points <= 0):
         raise click.BadParameter(f"{text!r}: expected a number above 0, such as 20 or 7.5")
-    return points
+    return numbers.Scaling(points).maximum  # as the platform will: one that rounds to 0 is refused
 
 
 @click.command()

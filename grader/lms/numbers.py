@@ -43,8 +43,11 @@ class Scaling:
             raise UsageError(
                 f"--round {self.digits}: expected 0 to {MOST_DIGITS} digits after the point"
             )
-        if self.maximum is not None and self.maximum <= 0:
-            raise UsageError(f"a maximum of {self.maximum}: expected a number above 0")
+        if self.maximum is not None and _cut(self.maximum, self.digits) <= 0:
+            raise UsageError(
+                f"a maximum of {written(self.maximum)} with {self.digits} digits after the point: "
+                "every grade would be 0; expected a larger number"
+            )
 
 
 def scaled(score: Fraction, max_score: Fraction, scaling: Scaling) -> Fraction:
@@ -65,7 +68,13 @@ def scaled(score: Fraction, max_score: Fraction, scaling: Scaling) -> Fraction:
                 "--over-max allow where the platform takes more"
             )
         points = most
-    return round(points, scaling.digits)
+    rounded = round(points, scaling.digits)
+    # Rounded up beyond full marks it would be what platforms pass over or refuse.
+    return rounded if points > most or rounded <= most else _cut(most, scaling.digits)
+
+
+def _cut(number: Fraction, digits: int) -> Fraction:
+    return Fraction(math.floor(number * 10**digits), 10**digits)
 
 
 def written(number: Fraction, digits: int = MOST_DIGITS) -> str:

@@ -444,6 +444,7 @@ def test_a_statement_that_prairielearn_would_fill_in_is_refused(
         (("gradescop", "adamW"), "'gradescop' is not"),
         (("gradescope", "adamW", "--scale-to", "0"), "expected a number above 0"),
         (("gradescope", "adamW", "--scale-to", "12,5"), "expected a number above 0"),
+        (("gradescope", "adamW", "--scale-to", "0.001"), "every grade would be 0"),
     ],
 )
 def test_what_cannot_be_packed_is_refused_and_nothing_written(

@@ -3,11 +3,11 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from grader.errors import UsageError
-from grader.lms.numbers import OverMaximum, Scaling, read, scaled, written
+from grader.lms.numbers import OverMax, OverMaximum, Scaling, read, scaled, written
 
 FRACTIONS = st.fractions(min_value=-1000, max_value=1000)
 
@@ -45,8 +45,11 @@ def test_what_a_platform_would_misread_is_no_number(text: str) -> None:
 
 @given(st.fractions(0, 10), st.fractions(Fraction(1, 10), 1000), st.integers(0, 5))
 def test_a_scaled_grade_keeps_its_share(score: Fraction, maximum: Fraction, digits: int) -> None:
+    assume(maximum * 10**digits >= 1)
     points = scaled(score, Fraction(10), Scaling(maximum, digits))
-    assert abs(points - score * maximum / 10) <= Fraction(1, 2 * 10**digits)
+    assert points <= maximum
+    step = Fraction(1, 10**digits)
+    assert abs(points - score * maximum / 10) <= (step / 2 if points + step <= maximum else step)
 
 
 def test_a_grade_above_the_maximum_is_refused_clamped_or_allowed_as_asked() -> None:
@@ -57,8 +60,20 @@ def test_a_grade_above_the_maximum_is_refused_clamped_or_allowed_as_asked() -> N
     assert 0 == scaled(Fraction(-1), Fraction(10), Scaling())
 
 
+@pytest.mark.parametrize("over_max", ["error", "clamp", "allow"])
+def test_full_marks_are_not_rounded_beyond_the_maximum(over_max: OverMax) -> None:
+    assert 7 == scaled(Fraction(10), Fraction(10), Scaling(Fraction("7.5"), 0, over_max))
+    assert Fraction("66.66") == scaled(
+        Fraction(10), Fraction(10), Scaling(Fraction("66.666"), 2, over_max)
+    )
+    assert 7 == scaled(Fraction("9.95"), Fraction(10), Scaling(Fraction("7.5"), 0, over_max))
+
+
 def test_what_cannot_be_scaled_is_refused() -> None:
     with pytest.raises(UsageError, match="cannot be scaled"):
         scaled(Fraction(1), Fraction(0), Scaling(Fraction(10)))
     with pytest.raises(UsageError, match="expected 0 to 5"):
         Scaling(digits=6)
+    for most, digits in ("0", 2), ("-1", 2), ("0.005", 2), ("0.5", 0):
+        with pytest.raises(UsageError, match="every grade would be 0"):
+            Scaling(Fraction(most), digits)
