@@ -1,7 +1,8 @@
 """Gradescope's harness: one submission of `/autograder/submission` to `results/results.json`.
 
-Run as `python -m grader.lms.harness.gradescope ROOT` by the package's `run_autograder`, which
-writes a result of its own where this could not.
+Run as `python -m grader.lms.harness.gradescope ROOT` by the package's `run_autograder`; once more,
+with the exit code, where that has left no result (it was killed); and where this could not do that
+either, `run_autograder` writes a result of its own.
 
 Gradescope takes no result without a number. Where nothing could be graded for a fault that is not
 the student's, the score of their attempt before stands, and 0 only where there is none; a visible
@@ -32,18 +33,33 @@ _METADATA_BYTES = 64 << 20
 
 
 def main(arguments: list[str]) -> int:
-    """Grade below the folder that is named, and write the result there."""
-    root = Path(arguments[0])
-    past = _history(root / "submission_metadata.json")
-    home = Home(root / "source" / "grader")
+    """Grade below the folder that is named, and write the result there.
+
+    With the exit code of a grading that has left none, write that instead.
+    """
+    root, *ended = arguments
+    folder = Path(root)
+    past = _history(folder / "submission_metadata.json")
+    outcome, settings = _outcome(folder, ended[0] if ended else None)
+    write(results(outcome, settings, past), folder / "results" / "results.json")
+    return 0
+
+
+def _outcome(folder: Path, ended: str | None) -> tuple[Outcome, Settings | None]:
+    home = Home(folder / "source" / "grader")
     try:
         settings = home.settings()
     except GraderError as error:
-        write(results(Fault(str(error)), None, past), root / "results" / "results.json")
-        return 0
-    outcome = graded.outcome(home, settings, root / "submission")
-    write(results(outcome, settings, past), root / "results" / "results.json")
-    return 0
+        return Fault(str(error)), None
+    if ended is not None:
+        return Fault(f"The grader ended with exit code {ended} {_CODES}"), settings
+    return graded.outcome(home, settings, folder / "submission"), settings
+
+
+_CODES = (
+    "(124: over 570 s; 137: killed, perhaps for its memory) and wrote no result. Standard output "
+    "has what it said."
+)
 
 
 def results(outcome: Outcome, settings: Settings | None, past: History) -> dict[str, Any]:

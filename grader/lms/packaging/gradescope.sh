@@ -11,7 +11,12 @@ OPENBLAS_NUM_THREADS=1 timeout --kill-after=5 570 \
   "$root/grader-venv/bin/python" -I -B -m grader.lms.harness.gradescope "$root"
 code=$?
 
-# It writes its own faults down. This is for when it could not: killed, out of memory, not there.
+# It writes its own faults down. Killed or out of memory it could not: then it is asked to write that,
+# with the score of the attempt before. The last is for where there is none that could be asked.
+if [[ ! -s $results ]]; then
+  timeout --kill-after=2 20 \
+    "$root/grader-venv/bin/python" -I -B -m grader.lms.harness.gradescope "$root" "$code"
+fi
 if [[ ! -s $results ]]; then
   cat >"$results.new" <<JSON
 {

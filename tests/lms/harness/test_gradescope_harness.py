@@ -1,6 +1,9 @@
 """What Gradescope is told where there is no ordinary result: always a valid file, and fairly."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from grader.lms.single.outline import NO_MARK
 from grader.stored import from_json
 
 TESTS = Path(__file__).resolve().parents[1]
+ROOT = TESTS.parents[1]
 SCHEMA = json.loads((TESTS / "single" / "gradescope.schema.json").read_text("utf-8"))
 SETTINGS = Settings("sgdWithMomentum", "d", "h", 100.0, "20", private=False)
 
@@ -78,6 +82,28 @@ def test_a_package_that_is_broken_is_our_fault_and_still_a_file(tmp_path: Path) 
         results = checked(json.loads(written.read_text("utf-8")))
         assert "settings.json" in results["tests"][1]["output"]
         assert ["results.json"] == [path.name for path in written.parent.iterdir()]
+
+
+def test_a_grading_that_was_killed_keeps_the_score_before(tmp_path: Path) -> None:
+    about = {"previous_submissions": [{"score": "9.0"}]}
+    (tmp_path / "submission_metadata.json").write_text(json.dumps(about), "utf-8")
+    (tmp_path / "source" / "grader").mkdir(parents=True)
+    (tmp_path / "source" / "grader" / "settings.json").write_bytes(to_json(SETTINGS))
+    python = tmp_path / "grader-venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    # -I would hide the grader that is tested; with a folder alone it is killed.
+    python.write_text(
+        "#!/bin/sh\nshift 4\n[ $# -gt 1 ] || kill -9 $$\n"
+        f'exec {sys.executable} -c "import sys; sys.path.insert(0, sys.argv.pop(1)); '
+        f'from grader.lms.harness.gradescope import main; main(sys.argv[1:])" {ROOT} "$@"\n'
+    )
+    python.chmod(0o755)
+    script = ROOT / "grader" / "lms" / "packaging" / "gradescope.sh"
+    environment = {**os.environ, "AUTOGRADER_ROOT": str(tmp_path)}
+    subprocess.run(["bash", script], env=environment, timeout=60, check=True)
+    results = checked(json.loads((tmp_path / "results" / "results.json").read_text("utf-8")))
+    assert 9.0 == results["score"]
+    assert "ended with exit code 137" in results["tests"][1]["output"]
 
 
 @pytest.mark.parametrize("break_it", ["secret", "challenge", "folder"])
