@@ -5,6 +5,7 @@ Moodle compares on upload, above all the last change of the grade, comes back as
 cell is never emptied, for that would erase what is there.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
@@ -17,6 +18,7 @@ from grader.lms.grades import Grade
 from grader.lms.moodle import Worksheet
 from grader.lms.numbers import Scaling, read, written
 from grader.lms.scaling import for_column, points
+from grader.reports import escape
 
 _LOCKED = "it cannot be changed, says Moodle: locked or overridden in the gradebook"
 _FORMULA_STARTS = frozenset("=+-@")
@@ -66,15 +68,22 @@ def _maximum(worksheet: Worksheet) -> Fraction:
             "graded by a scale, and a score is none of its words; set it to points in Moodle and "
             "download the worksheet again"
         )
-    texts = sorted({worksheet.cell(row, column) for row in worksheet.rows})
     # Moodle writes it as its language does, and never with anything between thousands.
-    numbers = [read(text, decimal_comma=True) for text in texts]
-    most = numbers[0] if len(set(numbers)) == 1 else None
+    numbers = {row: read(worksheet.cell(row, column), decimal_comma=True) for row in worksheet.rows}
+    ((most, _),) = Counter(numbers.values()).most_common(1)
     if most is None or most <= 0:
-        shown = ", ".join(map(repr, texts[:3]))
+        shown = escape.line(worksheet.cell(worksheet.rows[0], column))
         raise UsageError(
-            f"the worksheet's maximum grade is {shown}; expected one number above 0 in every row: "
-            "download it again"
+            f"the worksheet's maximum grade is {shown!r}; expected one number above 0 in every "
+            "row: download it again"
+        )
+    other = next((row for row, number in numbers.items() if number != most), None)
+    if other is not None:
+        raise UsageError(
+            f"row {other + 1} of the worksheet has the maximum grade "
+            f"{escape.line(worksheet.cell(other, column))!r}, and others have {written(most)}: "
+            "expected one in every row; take that row out and enter its grade by hand, for a name "
+            r"with \" in it shifts what follows; or download it again"
         )
     return most
 

@@ -162,31 +162,38 @@ def _encodable(value: str, encoding: str) -> str:
 
 @lru_cache
 def _pattern(delimiter: str) -> re.Pattern[str]:
-    """Return what matches one cell and what follows it: a delimiter, a line's end or the end.
-
-    A cell that begins with a quote ends at its last one before what follows; anything that stands
-    between (a stray character after the quote) belongs to it, so that no byte is ever lost.
-    """
+    """Return what matches the plain end of a cell, and a delimiter, a line's end or the end."""
     d = re.escape(delimiter)
-    return re.compile(rf'("(?:[^"]|"")*"[^{d}\r\n]*|[^{d}\r\n]*)({d}|\r\n|\n|\r|\Z)')
+    return re.compile(rf"([^{d}\r\n]*)({d}|\r\n|\n|\r|\Z)")
 
 
 def _rows(text: str, delimiter: str) -> Iterator[Row]:
     pattern, at, cells = _pattern(delimiter), 0, list[str]()
     while at < len(text) or cells:
-        found = pattern.match(text, at)
-        if found is None:  # a quote that is never closed: what follows is one cell
-            cells.append(text[at:])
-            yield Row(cells, "")
-            return
-        cell, end = found.groups()
-        cells.append(cell)
-        at = found.end()
+        found = pattern.match(text, _unquoted_from(text, at))
+        assert found is not None  # for it may be empty, and the text ends somewhere
+        # A stray character behind the quotes belongs to the cell, so that no byte is ever lost.
+        cells.append(text[at : found.end(1)])
+        at, end = found.end(), found[2]
         if end != delimiter:
             yield Row(cells, end)
             cells = []
             if not end:
                 return
+
+
+def _unquoted_from(text: str, at: int) -> int:
+    """Return where the quotes are over of a cell that begins at `at`: there, if it has none.
+
+    A quote that is never closed is a character like any other. A pattern would do, and keep in
+    mind each character that it has passed: of a whole text that somebody handed in, gigabytes.
+    """
+    if not text.startswith('"', at):
+        return at
+    end = text.find('"', at + 1)
+    while end >= 0 and text.startswith('""', end):
+        end = text.find('"', end + 2)
+    return at if end < 0 else end + 1
 
 
 def _bare_rows(text: str, delimiter: str) -> Iterator[Row]:

@@ -155,7 +155,8 @@ def test_another_maximum_is_never_scaled_to_unasked() -> None:
         (b'"Maximum grade"', b"Scale", "graded by a scale"),
         (b",100.00,", b",good,", "maximum grade is 'good'; expected one number"),
         (b",100.00,", b",0.00,", "maximum grade is '0.00'; expected one number above 0"),
-        (b"50.00,100.00", b"50.00,90.00", "maximum grade is '100.00', '90.00'; expected one"),
+        (b"50.00,100.00", b"50.00,90.00", "has the maximum grade '90.00', and others have 100"),
+        (b'"Ada Lovelace"', rb'"x\""', "row 2 of the worksheet has the maximum grade"),
     ],
 )
 def test_a_maximum_that_is_none_is_refused(old: bytes, new: bytes, said: str) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -102,3 +103,32 @@ def test_a_lone_surrogate_is_replaced_and_what_an_encoding_lacks_too() -> None:
 def test_what_is_no_text_is_refused() -> None:
     with pytest.raises(UsageError, match="zero bytes"):
         Sheet.read(b"PK\x03\x04\0\0")
+
+
+@pytest.mark.parametrize(
+    ("table", "cells"),
+    [
+        (b'"a,b\nc,d\n', [['"a', "b"], ["c", "d"]]),
+        (b'"a""b" c,"",""""\n', [['"a""b" c', "", '"']]),
+        (b'""x,"\n",', [['""x', "\n", ""]]),
+    ],
+)
+def test_quotes_that_are_never_closed_and_what_stands_behind_some_belong_to_their_cell(
+    table: bytes, cells: list[list[str]]
+) -> None:
+    sheet = Sheet.read(table, ",")
+    assert cells == [sheet.values(row) for row in range(len(sheet))]
+    assert table == sheet.to_bytes()
+
+
+def test_a_cell_of_a_whole_text_takes_a_few_times_its_size() -> None:
+    text = ("x" * 50 + '""') * 20_000
+    table = f'a,"{text}"\n'.encode()
+    tracemalloc.start()
+    try:
+        sheet = Sheet.read(table, ",")
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert text.replace('""', '"') == sheet.get(0, 1)
+    assert most < 10 * len(table)
