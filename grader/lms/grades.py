@@ -66,9 +66,9 @@ def of(
     wanted = rules.challenges if challenge is None else [challenge]
     say = _SAID[kind]
     handed_in = marks.hand_ins(store)
-    # An assignment knows what was handed in to it; a run for one challenge only what has a result.
-    if rules.assignment is None:
-        handed_in += _ungraded(store, handed_in, rules)
+    # A run of an assignment knows what was handed in to it, one of a challenge what has a result.
+    if not store.assignment:
+        handed_in += _ungraded(store, handed_in)
     return [
         _grade(store, standing, rules, challenge, wanted, say)
         for standing in marks.standings(handed_in, rules)
@@ -119,7 +119,7 @@ def _grade(
     )
 
 
-def _ungraded(store: Store, graded: Sequence[HandIn], rules: Rules) -> list[HandIn]:
+def _ungraded(store: Store, graded: Sequence[HandIn]) -> list[HandIn]:
     """Return what has no result yet: the attempt that counts may be among it.
 
     A store also remembers what is no longer handed in. Of somebody who has a result that is what
@@ -130,7 +130,7 @@ def _ungraded(store: Store, graded: Sequence[HandIn], rules: Rules) -> list[Hand
     policies = {each.student: each.about.get("attempts") for each in graded}
     waiting = [
         HandIn(each.id, each.name, challenge, None, each.about, why=_NOT_YET)
-        for challenge in rules.challenges
+        for challenge in store.challenges
         for each in store.submissions()
         if each.id not in known
     ]

@@ -305,12 +305,20 @@ def test_an_earlier_attempt_is_no_grade_while_the_one_that_counts_has_none(
             "DELETE FROM results WHERE submission IN "
             "(SELECT id FROM submissions WHERE name LIKE 'canvas:501@2/%')"
         )
-    ran = grader("export", run, "--to", "csv", "-o", tmp_path / "out.csv", "--strict")
-    assert 4 == ran.code
-    assert (
-        "will set 0, skipped 1\n"
-        "skipped 501: sgdWithMomentum: not graded yet: start the batch again\n"
-    ) == ran.out
+    policies = tmp_path / "a.toml"
+    policies.write_text(
+        'title = "HW1"\ntimezone = "UTC"\ndue = 2030-01-01T00:00:00\n'
+        'attempts = { keep = "latest" }\n[[challenges]]\nid = "sgdWithMomentum"\n',
+        encoding="utf-8",
+    )
+    asked = ["export", run, "--to", "csv", "-o", tmp_path / "out.csv", "--strict"]
+    for more in [], ["--assignment", policies]:
+        ran = grader(*asked, *more)
+        assert 4 == ran.code
+        assert (
+            "will set 0, skipped 1\n"
+            "skipped 501: sgdWithMomentum: not graded yet: start the batch again\n"
+        ) == ran.out
 
 
 def test_our_own_fault_in_a_format_for_one_is_said_to_be_no_mark(
