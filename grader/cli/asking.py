@@ -52,6 +52,24 @@ def wishes(function: _Function) -> _Function:
     return function
 
 
+ROUND = click.option(
+    "--round",
+    "digits",
+    metavar="N",
+    type=click.IntRange(0, 5),
+    default=2,
+    show_default=True,
+    help="Digits after the point; a half goes to the even one.",
+)
+OVER_MAX = click.option(
+    "--over-max",
+    type=click.Choice(["error", "clamp", "allow"]),
+    default="error",
+    show_default=True,
+    help="What becomes of a grade above the maximum.",
+)
+"""These two are asked of a push as well."""
+
 _OPTIONS = (
     click.option(
         "--challenge",
@@ -82,22 +100,8 @@ _OPTIONS = (
         help="Scale grades to this maximum, or to the one that the table says. "
         "Default: points as they are.",
     ),
-    click.option(
-        "--round",
-        "digits",
-        metavar="N",
-        type=click.IntRange(0, 5),
-        default=2,
-        show_default=True,
-        help="Digits after the point; a half goes to the even one.",
-    ),
-    click.option(
-        "--over-max",
-        type=click.Choice(["error", "clamp", "allow"]),
-        default="error",
-        show_default=True,
-        help="What becomes of a grade above the maximum.",
-    ),
+    ROUND,
+    OVER_MAX,
     click.option(
         "--missing",
         type=click.Choice(["skip", "zero"]),

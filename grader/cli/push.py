@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.cli import options
+from grader.cli import asking, options
 
 if TYPE_CHECKING:
     from grader.lms.grades import FeedbackKind
@@ -43,22 +43,8 @@ _MODULES = {
 @click.option(
     "--scale-to", metavar="MAX", help="What full marks are there. Default: the column's maximum."
 )
-@click.option(
-    "--round",
-    "digits",
-    metavar="N",
-    type=int,
-    default=2,
-    show_default=True,
-    help="Digits after the point, half to even.",
-)
-@click.option(
-    "--over-max",
-    type=click.Choice(("error", "clamp", "allow")),
-    default="error",
-    show_default=True,
-    help="What becomes of a grade above the maximum.",
-)
+@asking.ROUND
+@asking.OVER_MAX
 def command(
     platform: str,
     folder: Path,

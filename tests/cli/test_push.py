@@ -59,7 +59,6 @@ def test_a_key_is_made_and_its_public_half_shown(tmp_path: Path, grader: Grader)
     [
         (("--scale-to", "12,5"), "--scale-to 12,5: expected a number"),
         (("--scale-to", "0"), "a maximum of 0 with 2 digits"),
-        (("--round", "9"), "--round 9: expected 0 to 5 digits"),
         (("--challenge", "adamW"), "the run has no challenge 'adamW'"),
         ((), "cannot read the key file"),
     ],
