@@ -101,9 +101,11 @@ def command(
     if form in formats.SINGLE:
         _refuse_for_one(form, template, feedback, wished)
         with Store.reading(folder / FILE) as store:
-            result = _one(store, form, submission, wished["challenge"])
+            result, by_hand = _one(store, form, submission, wished["challenge"])
         text = formats.for_one(form)(result, asking.scaling(wished))
         _write(text.encode("utf-8", "replace"), output)
+        if by_hand:
+            click.echo("grader: points by hand are in no format for one submission", err=True)
         if result.score is None:
             click.echo(f"grader: {result.verdict}: what was written is no mark", err=True)
         return SKIPPED if strict and result.score is None else 0
@@ -118,8 +120,13 @@ def command(
     return SKIPPED if strict and exported.left_out else 0
 
 
-def _one(store: "Store", form: str, name: str | None, challenge: str | None) -> "SubmissionResult":
-    """Return one submission's result; `UsageError` where it is not plain which one is meant."""
+def _one(
+    store: "Store", form: str, name: str | None, challenge: str | None
+) -> "tuple[SubmissionResult, bool]":
+    """Return one submission's result, and whether it has points by hand, which no result holds.
+
+    `UsageError` where it is not plain which one is meant.
+    """
     from grader.errors import UsageError
     from grader.lms import grades
 
@@ -138,7 +145,8 @@ def _one(store: "Store", form: str, name: str | None, challenge: str | None) -> 
     result = grades.result_of(store, found[0].submission, found[0].challenge)
     if result is None:
         raise UsageError(f"{found[0].name!r} has no result yet: start the batch again")
-    return result
+    adjusted = (each for each, *_ in store.adjustments(found[0].submission))
+    return result, found[0].challenge in adjusted
 
 
 def _feedback(form: str, wanted: "FeedbackKind | None") -> "FeedbackKind":

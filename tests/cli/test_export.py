@@ -245,6 +245,12 @@ def test_an_assignments_total_or_one_challenge_and_points_by_hand(
     for choice, expected in (("clamp", "100"), ("allow", "105")):
         ran = grader(*one, "--over-max", choice)
         assert (0, f"ada,,{expected},100,,,") == (ran.code, ran.out.splitlines()[1])
+    # A result knows nothing of it, and that is said.
+    asked = ("export", run, "--to", "json", "--challenge", "sgdWithMomentum", "--submission")
+    ran = grader(*asked, "ada/momentum.py")
+    said = "grader: points by hand are in no format for one submission\n"
+    assert (0, 100, said) == (ran.code, json.loads(ran.out)["score"], ran.err)
+    assert "" == grader(*asked, "bob.py").err
 
 
 @pytest.fixture(scope="module")
