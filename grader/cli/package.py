@@ -34,7 +34,7 @@ def _points(_: click.Context, __: click.Parameter, text: str | None) -> Fraction
     "scale_to",
     metavar="MAX",
     callback=_points,
-    help="What full marks are on the platform. Default: the challenge's own points.",
+    help="What full marks are on Gradescope. Default: the challenge's own points.",
 )
 @options.roots
 @options.secret_file

@@ -445,6 +445,7 @@ def test_a_statement_that_prairielearn_would_fill_in_is_refused(
         (("gradescope", "adamW", "--scale-to", "0"), "expected a number above 0"),
         (("gradescope", "adamW", "--scale-to", "12,5"), "expected a number above 0"),
         (("gradescope", "adamW", "--scale-to", "0.001"), "every grade would be 0"),
+        (("prairielearn", "adamW", "--scale-to", "20"), "takes a share from 0 to 1"),
     ],
 )
 def test_what_cannot_be_packed_is_refused_and_nothing_written(

@@ -45,6 +45,11 @@ _PANELS = """\
 
 def package(asked: Asked) -> Package:
     """Return the package; `UsageError` where the statement cannot be shown there."""
+    if asked.scale_to is not None:
+        raise UsageError(
+            "--scale-to: PrairieLearn takes a share from 0 to 1, and has points of its own: leave "
+            "it out"
+        )
     common = contents.package(asked)
     image = _image_name(asked.loaded)
     build: Mapping[str, File] = {
@@ -56,16 +61,14 @@ def package(asked: Asked) -> Package:
     files = {f"image/{path}": file for path, file in build.items()}
     files["question/info.json"] = File(_info(asked.loaded, image))
     files["question/question.html"] = File(_question(asked.loaded))
-    return Package(files, (*_warnings(asked, image), *common.warnings))
+    return Package(files, (*_warnings(image), *common.warnings))
 
 
-def _warnings(asked: Asked, image: str) -> Iterator[str]:
+def _warnings(image: str) -> Iterator[str]:
     yield (
         f"build the folder image as {image}, give it to a registry that students cannot read, and "
         "write its name there into question/info.json"
     )
-    if asked.scale_to is not None:
-        yield "--scale-to changes nothing: PrairieLearn wants a share, and has points of its own"
 
 
 def _image_name(loaded: Loaded) -> str:
