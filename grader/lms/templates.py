@@ -80,11 +80,19 @@ def _number(asked: Asked, grade: Grade, scaling: Scaling, item: Item, before: st
 def _with_zeros(
     asked: Asked, layout: Layout, item: Item, rows: Sequence[int], joined: joining.Joined
 ) -> tuple[list[Grade], list[str]]:
-    """Add a 0 for each row that has neither a grade of the run nor one of its own."""
+    """Add a 0 for each row that has neither a grade of the run nor one of its own.
+
+    `UsageError` where the run's students are none of the table's.
+    """
     grades = list(joined.grades)
     if asked.missing == "skip" or not grades:
         return grades, []
     known = {grade.key for grade in grades}
+    if known.isdisjoint(map(joined.key_of, rows)):
+        raise UsageError(
+            f"--missing zero: no row of {layout.title} is one of the run's students, so everybody "
+            "would get a 0: is it the right table, and does --match name the right column?"
+        )
     absent = [
         key
         for row in rows

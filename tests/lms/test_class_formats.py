@@ -326,6 +326,11 @@ def test_canvas_rows_about_posting_and_points_are_nobodys() -> None:
     assert not any("hidden until you post" in each for each in other.warnings)
 
 
+def test_nobody_gets_a_zero_where_the_run_is_of_others() -> None:
+    with pytest.raises(UsageError, match="everybody would get a 0: is it the right table"):
+        export("canvas-csv", PLAIN, "canvas.csv", column="HW1", match="SIS User ID", missing="zero")
+
+
 def test_canvas_rows_of_older_gradebooks_are_nobodys_too() -> None:
     muted = golden("canvas.csv").replace(b"Manual Posting", b"Muted")
     exported = export("canvas-csv", of_canvas(), muted, column="HW1", missing="zero")
