@@ -41,9 +41,12 @@ def command(
     their results. A regrade that was not published is replaced by the next one. Nothing
     counts before --publish, which --rollback takes back. What the box returned then is marked
     again; only what cannot be is run. The changes are also in DIR/regrade.csv.
+
+    Who cannot be graded again, because the file is gone or is another one than was graded, or by
+    a fault of ours, keeps the mark that counts and is named; the exit code is 3.
     """
     from grader import batch, regrading
-    from grader.cli import exports
+    from grader.cli import exports, planning
     from grader.errors import UsageError
     from grader.executors import choosing as executors
     from grader.executors.stopping import gently
@@ -53,6 +56,8 @@ def command(
 
     with Store(folder / FILE, create=False) as store:
         if publish or rollback:
+            if publish and rollback:
+                raise UsageError("--publish and --rollback are opposites: give one of them")
             if only:
                 raise UsageError(
                     "--challenge says what to grade again; --publish and --rollback take the last "
@@ -68,9 +73,9 @@ def command(
         challenges = regrading.chosen(store, only)
         setups = [prepare(each, roots, secret, strict) for each in challenges]
         generation = regrading.draft(store, challenges)
+        due = {setup.challenge: regrading.due(store, setup.challenge) for setup in setups}
         works = [
-            batch.Batch(store, setup, regrading.tasks(store, setup.challenge), generation)
-            for setup in setups
+            batch.Batch(store, setup, due[setup.challenge].tasks, generation) for setup in setups
         ]
         stopped = False
         for work in works:
@@ -80,12 +85,17 @@ def command(
                 with gently(workers) as asked:
                     progress.show(work, workers, quiet=quiet, named=len(works) > 1)
                 stopped = bool(asked)
+        failed = planning.without_a_mark(works)
+        kept = 0 if stopped else len(regrading.keep_marks(store, generation))
         found = list(regrading.changes(store, store.generation, generation))
         batch.write(folder / "regrade.csv", regrade.as_csv(found))
         remarked = sum(work.remarked for work in works)
         ran = sum(work.ran for work in works)
-        click.echo(regrade.lines(found, sum(map(len, works)), remarked, ran), nl=False)
+        count = sum(len(each.tasks) + len(each.unlike) for each in due.values())
+        click.echo(regrade.lines(found, count, remarked, ran), nl=False)
         if stopped:
             return options.INTERRUPTED
+        unlike = regrading.named(store, due)
+        click.echo(regrade.not_again({**unlike, **failed}, kept), nl=False, err=True)
         click.echo("nothing counts yet: `grader regrade DIR --publish` lets it")
-        return 3 if any(work.without_a_mark() for work in works) else 0
+        return 3 if unlike or failed else 0

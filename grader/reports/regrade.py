@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from grader.regrading import Change
 from grader.reports import escape
@@ -30,6 +30,20 @@ def lines(changes: Sequence[Change], count: int, remarked: int, ran: int) -> str
             "",
         ]
     )
+
+
+def not_again(reasons: Mapping[str, str], kept: int) -> str:
+    """Return what could not be graded again, a line each, and how many keep the mark they have."""
+    if not reasons:
+        return ""
+    told = [
+        f"not graded again: {escape.line(name)}: {escape.line(why, 300)}"
+        for name, why in list(reasons.items())[:_MOST]
+    ]
+    if len(reasons) > _MOST:
+        told.append(f"… and {len(reasons) - _MOST} more")
+    count = f"{len(reasons)} could not be graded again: {kept} of them keep the mark that counts"
+    return "\n".join([*told, count, ""])
 
 
 def as_csv(changes: Sequence[Change]) -> str:

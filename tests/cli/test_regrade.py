@@ -127,3 +127,59 @@ def test_what_is_not_there_is_a_usage_error(
 def test_a_folder_without_a_run_is_a_usage_error(tmp_path: Path, process: Grader) -> None:
     ran = process("regrade", tmp_path)
     assert (2, "", True) == (ran.code, ran.out, "there is no run in" in ran.err)
+
+
+def test_who_cannot_be_graded_again_keeps_the_mark(place: Path, process: Grader) -> None:
+    graded(process, place)
+    spec(place, points=14)
+    out, right = str(place / "out"), place / "class" / "right.py"
+    source = right.read_text()
+    for write in (right.unlink, lambda: right.write_text(SUBMISSIONS["wrong.py"])):
+        write()
+        ran = run(process, place, "regrade", out)
+        assert (3, True) == (ran.code, "not graded again: right.py: " in ran.err)
+        assert "1 of them keep the mark that counts" in ran.err
+        assert "2 go up" in ran.out
+        assert "no longer there" not in ran.out
+    assert "published: 4 results" in run(process, place, "regrade", out, "--publish").out
+    assert {"right.py": 10.0, "about.py": 20.0, "wrong.py": 0.0, "=cmd.js": 20.0} == scores(place)
+    right.write_text(source)
+    ran = run(process, place, "regrade", out)
+    assert (0, True) == (ran.code, "right.py  +10 (10 -> 20)" in ran.out)
+    assert "published: 4 results" in run(process, place, "regrade", out, "--publish").out
+    assert 20.0 == scores(place)["right.py"]
+
+
+def test_a_draft_of_what_counted_before_is_not_published(place: Path, process: Grader) -> None:
+    graded(process, place)
+    spec(place, rtol="1e-6")
+    run(process, place, "regrade", str(place / "out"))
+    spec(place)
+    (place / "class" / "wrong.py").write_text(SUBMISSIONS["right.py"])
+    (place / "class" / "about.py").unlink()
+    run(process, place, "batch", "doubled", str(place / "class"), "--out", str(place / "out"))
+    before = {"right.py": 10.0, "wrong.py": 10.0, "=cmd.js": 10.0}
+    assert before == scores(place)
+    ran = run(process, place, "regrade", str(place / "out"), "--publish")
+    assert (2, True) == (ran.code, "what counts has changed since the regrade began" in ran.err)
+    assert before == scores(place)
+
+
+def test_what_was_graded_since_is_not_lost_by_a_rollback(place: Path, process: Grader) -> None:
+    graded(process, place)
+    spec(place, rtol="1e-6")
+    out = str(place / "out")
+    run(process, place, "regrade", out)
+    run(process, place, "regrade", out, "--publish")
+    (place / "class" / "new.py").write_text(SUBMISSIONS["right.py"])
+    run(process, place, "batch", "doubled", str(place / "class"), "--out", out)
+    ran = run(process, place, "regrade", out, "--rollback")
+    assert (2, True) == (ran.code, "more was graded since the regrade was published" in ran.err)
+    assert 10.0 == scores(place)["new.py"]
+
+
+def test_to_publish_and_to_take_back_at_once_is_refused(place: Path, process: Grader) -> None:
+    graded(process, place)
+    run(process, place, "regrade", str(place / "out"))
+    ran = run(process, place, "regrade", str(place / "out"), "--publish", "--rollback")
+    assert (2, True) == (ran.code, "opposites: give one of them" in ran.err)
