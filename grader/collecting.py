@@ -9,8 +9,8 @@ Files that lie in a folder of a PATH are one student's, those in a PATH itself o
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,36 +28,93 @@ WORK = "work"
 _ARCHIVES = (".zip", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
 
 
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """What the PATHs are: folders of an import with what they hold, and everything else."""
+
+    held: Mapping[Path, Intake]
+    plain: Sequence[Path]
+    skipped: list[Skipped]
+
+
 def collect(
-    paths: Sequence[Path], challenge: str, out: Path, attendance: Attendance | None = None
+    paths: Sequence[Path],
+    challenge: str,
+    out: Path,
+    attendance: Attendance | None = None,
+    *,
+    fresh: bool = False,
 ) -> Found:
     """Search `paths` for the submissions to a challenge; `UsageError` if there is none.
 
-    `attendance` is told who has handed in.
+    `attendance` is told who has handed in. `fresh` forgets what was imported into `out` before.
     """
     attendance = attendance or Attendance()
-    found = Found()
-    plain: list[Path] = []
-    for path in paths:
-        if path.is_file() and path.name.lower().endswith(_ARCHIVES):
-            taken = intake.take(path, out / WORK)
-            found.skipped += [
-                Skipped(Path(note.name), note.reason)
-                for note in (*taken.intake.refused, *taken.intake.skipped)
-            ]
-            _add(found, attendance.intake(taken.intake), challenge, out / WORK)
-        elif (path / manifest.NAME).is_file():
-            held = manifest.from_json((path / manifest.NAME).read_bytes())
-            _add(found, attendance.intake(held), challenge, path)
-        else:
-            plain.append(path)
-    if plain or not found.tasks:
-        more = discovery.find(plain or paths)
+    paths_of = _sorted(paths, out / WORK, "latest", fresh=fresh)
+    found = Found(skipped=paths_of.skipped)
+    places: dict[tuple[str, Any, Any], Path] = {}
+    for work, held in paths_of.held.items():
+        tasks = list(_chosen_of(found.skipped, attendance.intake(held), challenge, work))
+        _check_apart(places, challenge, tasks, work)
+        found.tasks += tasks
+    if paths_of.plain or not found.tasks:
+        more = discovery.find(paths_of.plain or paths)
         for task in more.tasks:
             attendance.plain(task.name)
         found.tasks += more.tasks
         found.skipped += more.skipped
+    found.tasks = _distinct(found.tasks)
     return found
+
+
+def _sorted(paths: Sequence[Path], work: Path, attempt: str, *, fresh: bool) -> _Sorted:
+    """Import the archives of `paths` into `work`, and read what was imported before.
+
+    Archives are imported one into the other, so that only what is there at last holds them all.
+    """
+    held: dict[Path, Intake] = {}
+    plain: list[Path] = []
+    skipped: list[Skipped] = []
+    imported = {path.resolve() for path in paths if (path / manifest.NAME).is_file()}
+    anew = fresh and work.resolve() not in imported
+    for path in paths:
+        if path.is_file() and path.name.lower().endswith(_ARCHIVES):
+            taken = intake.take(path, work, attempt=attempt, anew=anew).intake
+            anew = False
+            notes = (*taken.refused, *taken.skipped)
+            skipped += [Skipped(Path(note.name), note.reason) for note in notes]
+            held = {at: each for at, each in held.items() if at.resolve() != work.resolve()}
+            held[work] = taken
+        elif (path / manifest.NAME).is_file():
+            if path.resolve() not in {at.resolve() for at in held}:
+                held[path] = manifest.from_json((path / manifest.NAME).read_bytes())
+        else:
+            plain.append(path)
+    return _Sorted(held, plain, skipped)
+
+
+def _check_apart(
+    places: dict[tuple[str, Any, Any], Path], challenge: str, tasks: Iterable[Task], place: Path
+) -> None:
+    """Refuse two imports that both have a student's submission to a challenge: which is later?
+
+    `places` has where each was found so far.
+    """
+    for task in tasks:
+        whose = task.about["platform"], task.about["key"]
+        other = places.setdefault((challenge, *whose), place)
+        if other != place:
+            raise UsageError(
+                f"{printable_name(':'.join(whose))} has handed in to {_shown(other)} and to "
+                f"{_shown(place)}: `grader import` both downloads into one folder, which then "
+                "tells the attempts apart, and name that"
+            )
+
+
+def _distinct(tasks: Sequence[Task]) -> list[Task]:
+    """Return the submissions under names of which none is there twice, whatever they came from."""
+    names = discovery.numbered(task.name for task in tasks)
+    return [replace(task, name=name) for task, name in zip(tasks, names, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,34 +163,38 @@ def assign(
     challenges: Sequence[str],
     out: Path,
     attendance: Attendance | None = None,
+    *,
+    fresh: bool = False,
 ) -> Assigned:
     """Search `paths` for the submissions to an assignment; `UsageError` if there is nothing.
 
-    `attendance` is told who has handed in.
+    `attendance` is told who has handed in. `fresh` forgets what was imported into `out` before.
     """
     attendance = attendance or Attendance()
-    found = Assigned({challenge: [] for challenge in challenges})
-    plain: list[Path] = []
-    for path in paths:
-        if path.is_file() and path.name.lower().endswith(_ARCHIVES):
-            taken = intake.take(path, out / WORK, attempt="all")
-            found.skipped += [
-                Skipped(Path(note.name), note.reason)
-                for note in (*taken.intake.refused, *taken.intake.skipped)
-            ]
-            _assign_entries(found, attendance.intake(taken.intake), out / WORK)
-        elif (path / manifest.NAME).is_file():
-            held = manifest.from_json((path / manifest.NAME).read_bytes())
-            _assign_entries(found, attendance.intake(held), path)
-        else:
-            plain.append(path)
-    if plain:
-        _assign_plain(found, plain, attendance)
+    paths_of = _sorted(paths, out / WORK, "all", fresh=fresh)
+    found = Assigned({challenge: [] for challenge in challenges}, skipped=paths_of.skipped)
+    places: dict[tuple[str, Any, Any], Path] = {}
+    for work, held in paths_of.held.items():
+        before = {challenge: len(tasks) for challenge, tasks in found.tasks.items()}
+        _assign_entries(found, attendance.intake(held), work)
+        for challenge, tasks in found.tasks.items():
+            _check_apart(places, challenge, tasks[before[challenge] :], work)
+    if paths_of.plain:
+        _assign_plain(found, paths_of.plain, attendance)
+    _name_apart(found)
     if not any(found.tasks.values()) and not found.refused:
         raise UsageError(
             "there is no submission; name files, folders, or a download that holds some"
         )
     return found
+
+
+def _name_apart(found: Assigned) -> None:
+    """Give submissions of one name names of their own; a file may be one to several challenges."""
+    chosen = {task.id: task for tasks in found.tasks.values() for task in tasks}
+    named = dict(zip(chosen, _distinct(list(chosen.values())), strict=True))
+    for tasks in found.tasks.values():
+        tasks[:] = [named[task.id] for task in tasks]
 
 
 def _assign_entries(found: Assigned, held: Intake, work: Path) -> None:
@@ -235,7 +296,8 @@ def _student_of(task: Task, paths: Sequence[Path]) -> str:
     return task.name
 
 
-def _add(found: Found, held: Intake, challenge: str, work: Path) -> None:
+def _chosen_of(skipped: list[Skipped], held: Intake, challenge: str, work: Path) -> Iterator[Task]:
+    """Yield the submissions of an import; who has none is put into `skipped`."""
     for entry in intake.counted(held):
         choice = intake.choose(entry, [challenge], work)[challenge]
         name = printable_name(f"{entry.platform}:{entry.key}")
@@ -243,15 +305,14 @@ def _add(found: Found, held: Intake, challenge: str, work: Path) -> None:
             name += f"@{entry.attempt}"
         if isinstance(choice, Chosen):
             file = choice.file
-            task = Task(
+            yield Task(
                 f"{name}/{printable_name(file.name)}",
                 work / file.path,
                 id=entry.id,
                 about=dict(_about(entry, held.policy)),
             )
-            found.tasks.append(task)
         else:
-            found.skipped.append(Skipped(Path(name), choice.sentence))
+            skipped.append(Skipped(Path(name), choice.sentence))
 
 
 def _about(entry: Entry, policy: str) -> Iterator[tuple[str, Any]]:
@@ -265,3 +326,7 @@ def _about(entry: Entry, policy: str) -> Iterator[tuple[str, Any]]:
         yield name, None if moment is None else moment.isoformat()
     if entry.enrolled is not None:
         yield from enrolled(entry.enrolled)
+
+
+def _shown(path: Path) -> str:
+    return printable_name(str(path))

@@ -4,9 +4,10 @@ A folder of submissions is not trusted: a link in it may lead to any file of the
 so links are listed and not followed. A PATH that was named directly may be one.
 """
 
+import itertools
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
@@ -133,9 +134,24 @@ def _distinct(candidates: Sequence[tuple[str, ...]]) -> list[str]:
             if uses[name] > 1 and chosen[index] + 1 < len(candidates[index])
         ]
         if not clashing:
-            return names
+            return numbered(names)
         for index in clashing:
             chosen[index] += 1
+
+
+def numbered(names: Iterable[str]) -> list[str]:
+    r"""Return names of which none is there twice: later ones get a number.
+
+    Bytes that are no UTF-8 are written as `\xff`, which another file may be called.
+
+    >>> numbered(["x.py", "y.py", "x.py"])
+    ['x.py', 'y.py', 'x.py (2)']
+    """
+    used: dict[str, None] = {}
+    for name in names:
+        free = (name if count == 1 else f"{name} ({count})" for count in itertools.count(1))
+        used[next(each for each in free if each not in used)] = None
+    return list(used)
 
 
 def _shown(path: Path) -> str:

@@ -260,7 +260,16 @@ class Store:
     # --- Submissions ---------------------------------------------------------------------------
 
     def file(self, submissions: Iterable[Filed]) -> None:
-        """Add submissions, or what has changed of them."""
+        """Add submissions, or what has changed of them.
+
+        Who has handed in a file of the same name again has the name with the new one; the earlier
+        submission, which may have been adjusted or be part of another generation, keeps its id.
+        """
+        submissions = list(submissions)
+        self._write_all(
+            "UPDATE submissions SET name = name || ' (' || id || ')' WHERE name = ? AND id != ?",
+            ((s.name, s.id) for s in submissions),
+        )
         self._write_all(
             "INSERT INTO submissions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
             "name = excluded.name, path = excluded.path, sha256 = excluded.sha256, "

@@ -96,6 +96,7 @@ def command(
         options.secret_of(secret_file),
         options.tier_of(tier, unsafe),
         planning.roster_of(roster, out, fresh=fresh),
+        fresh=fresh,
     )
     click.echo(table.skipped(plan.skipped), nl=False, err=True)
     click.echo(table.attendance(plan.attendance), nl=False, err=True)

@@ -44,12 +44,17 @@ def planned(
     secret: bytes,
     tier: str,
     roster: str,
+    *,
+    fresh: bool,
 ) -> Plan:
-    """Find out what is to be graded; `UsageError` before anything is, where something is wrong."""
+    """Find out what is to be graded; `UsageError` before anything is, where something is wrong.
+
+    `fresh` forgets what was imported for an earlier run in `out`.
+    """
     attendance = Attendance(rosters.parsed(roster) if roster else None)
     if not challenge.endswith(".toml"):
         setup = prepare(challenge, roots, secret, tier)
-        found = collecting.collect(paths, setup.challenge, out, attendance)
+        found = collecting.collect(paths, setup.challenge, out, attendance, fresh=fresh)
         tasks = {setup.challenge: found.tasks}
         return Plan((setup,), tasks, found.skipped, attendance, roster=roster)
     path = Path(challenge)
@@ -64,7 +69,7 @@ def planned(
             )
     rules = Rules(assignment, {setup.challenge: setup.max_score for setup in setups})
     marks.max_total(rules)  # refuses a `drop` that does not fit
-    assigned = collecting.assign(paths, rules.challenges, out, attendance)
+    assigned = collecting.assign(paths, rules.challenges, out, attendance, fresh=fresh)
     expected = [
         Expected(task.id, task.name, name, task.about)
         for name, tasks in assigned.tasks.items()
@@ -87,7 +92,9 @@ def planned(
 def roster_of(given: Path | None, out: Path, *, fresh: bool) -> str:
     """Return the text of the roster given, else of the one that the run in `out` has, else ""."""
     if given is not None:
-        return rosters.text_of(given)
+        text = rosters.text_of(given)
+        rosters.parsed(text)  # an empty file is no roster, and not to be taken for none
+        return text
     path = out / FILE
     if fresh or not path.is_file():
         return ""

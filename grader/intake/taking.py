@@ -65,17 +65,19 @@ def take(
     attempt: str = "latest",
     zone: tzinfo | None = None,
     limits: Limits | None = None,
+    anew: bool = False,
 ) -> Taken:
     """Import `source` into the folder `out`; importing the same again changes nothing.
 
     `platform` is one of `platforms.CHOICES` to insist on, `attempt` one of `manifest.POLICIES`.
     `zone` is that of a platform's clock that says none; without it such a time is kept as the
-    local one it is. `UsageError` if the source, the roster or `out` cannot be used.
+    local one it is. `anew` forgets what `out` holds. `UsageError` if the source, the roster or
+    `out` cannot be used.
     """
     _check_apart(source, out)
     enrolled = rosters.read(roster) if roster is not None else None
     with work.opened(out) as place:
-        before = place.intake().entries
+        before = () if anew else place.intake().entries
         spooled = spool.fill(place.incoming, source, limits)
         packed = not source.is_dir()
         layout = platforms.recognise(spooled.names, spooled.texts, forced=platform, packed=packed)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -94,3 +95,85 @@ def test_a_roster_without_an_assignment_says_who_is_missing(
         (row["student"], row["total"], row["note"]) for row in marks
     ]
     assert "2 submissions" in grader("report", out).out
+
+
+def canvas(place: Path, **files: bytes) -> Path:
+    """Write a download of Canvas's."""
+    with zipfile.ZipFile(place, "w") as archive:
+        for name, source in files.items():
+            archive.writestr(f"{name}_momentum.py", source)
+    return place
+
+
+def points(out: Path) -> dict[str, float]:
+    lines = (out / "results.jsonl").open()
+    return {each["submission"]: each["score"] for each in map(json.loads, lines)}
+
+
+def test_who_hands_in_a_file_of_the_same_name_again_has_the_mark_of_the_new_one(
+    tmp_path: Path, grader: Grader, right: bytes
+) -> None:
+    out, wrong = tmp_path / "out", b"def sgdWithMomentum(*_):\n    return 0.0\n"
+    first = canvas(tmp_path / "w1.zip", ada_501_1=wrong, bob_502_2=right)
+    second = canvas(tmp_path / "w2.zip", ada_501_3=right, bob_502_2=right)
+    assert 0 == grader("batch", "sgdWithMomentum", first, "--out", out).code
+    assert 0.0 == points(out)["canvas:501/momentum.py"]
+    assert 0 == grader("batch", "sgdWithMomentum", second, "--out", out).code
+    assert {"canvas:501/momentum.py": 100.0, "canvas:502/momentum.py": 100.0} == points(out)
+
+
+def test_two_downloads_at_once_are_one_class(tmp_path: Path, grader: Grader, right: bytes) -> None:
+    one = canvas(tmp_path / "one.zip", ada_501_1=right)
+    two = canvas(tmp_path / "two.zip", bob_502_2=right)
+    ran = grader("batch", "sgdWithMomentum", one, two, "--out", tmp_path / "out")
+    assert (0, True) == (ran.code, "2 graded: 2 accepted" in ran.out)
+
+
+def test_to_begin_anew_forgets_what_was_imported(
+    tmp_path: Path, grader: Grader, right: bytes
+) -> None:
+    out = tmp_path / "out"
+    for name in ("ada_501_1", "bob_502_2"):
+        archive = canvas(tmp_path / "class.zip", **{name: right})
+        assert 0 == grader("batch", "sgdWithMomentum", archive, "--out", out, "--fresh").code
+    assert {"canvas:502/momentum.py": 100.0} == points(out)
+    # What was imported is what is named: it is not forgotten.
+    again = grader("batch", "sgdWithMomentum", out / "work", "--out", out, "--fresh")
+    assert (0, {"canvas:502/momentum.py": 100.0}) == (again.code, points(out))
+
+
+def test_a_student_in_two_imports_is_refused(tmp_path: Path, grader: Grader, right: bytes) -> None:
+    works = [tmp_path / "one", tmp_path / "two"]
+    for number, work in enumerate(works):
+        archive = canvas(tmp_path / "class.zip", **{f"ada_501_{number}": right + b"#" * number})
+        assert 0 == grader("import", archive, "--out", work, "--from", "canvas").code
+    ran = grader("batch", "sgdWithMomentum", *works, "--out", tmp_path / "out")
+    assert (2, True) == (ran.code, "canvas:501 has handed in to" in ran.err)
+    assert "`grader import` both downloads into one folder" in ran.err
+
+
+def test_an_empty_roster_is_not_taken_for_none(
+    tmp_path: Path, grader: Grader, right: bytes
+) -> None:
+    (tmp_path / "ada.py").write_bytes(right)
+    (tmp_path / "class.csv").write_text("key\nada\neve\n")
+    (tmp_path / "empty.csv").write_text("")
+    batch = ("batch", "sgdWithMomentum", tmp_path / "ada.py", "--out", tmp_path / "out")
+    assert 0 == grader(*batch, "--roster", tmp_path / "class.csv").code
+    ran = grader(*batch, "--roster", tmp_path / "empty.csv")
+    assert (2, True) == (ran.code, "roster names no key" in ran.err)
+    assert "eve" in (tmp_path / "out" / "marks.csv").read_text()
+    # Without a roster there is no more to a mark, and none from before is left lying about.
+    assert 0 == grader(*batch, "--fresh").code
+    assert not (tmp_path / "out" / "marks.csv").exists()
+
+
+def test_names_that_are_written_alike_are_two_submissions(
+    tmp_path: Path, grader: Grader, right: bytes
+) -> None:
+    folder = tmp_path / "class"
+    folder.mkdir()
+    for name in (b"a\xff.py", rb"a\xff.py"):
+        (folder / os.fsdecode(name)).write_bytes(right)
+    ran = grader("batch", "sgdWithMomentum", folder, "--out", tmp_path / "out")
+    assert (0, True) == (ran.code, "2 graded: 2 accepted" in ran.out)
