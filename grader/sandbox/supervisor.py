@@ -78,6 +78,7 @@ class Supervisor:
         except SandboxError:
             # The cell may have died while it was idle: a new one gets one try.
             self._drop(slot)
+            slot.started = 1
             return self._start(driver, limits)
 
     def close(self) -> None:
@@ -100,12 +101,12 @@ class Supervisor:
             raise TierUnavailable(_refusal([str(error)])) from None
 
     def _awake(self, driver: str) -> Cell:
-        """Return a driver's cell when it has said hello; `TierUnavailable` leaves none."""
+        """Return a driver's cell when it has said hello; one that does not is not kept."""
         slot = self._slots[driver]
         slot.cell = slot.cell or self._new(driver)
         try:
             _ = slot.cell.hello
-        except TierUnavailable:
+        except SandboxError:
             slot.cell = None
             raise
         return slot.cell

@@ -125,6 +125,15 @@ def test_a_cell_whose_zygote_is_gone_says_so_and_a_supervisor_replaces_it() -> N
         process.close()
 
 
+def test_after_a_replaced_cell_a_scratch_folder_is_still_nobody_elses() -> None:
+    with Supervisor(("full",), CellConfig(scratch_mb=1)) as box:
+        _kill_cell(box.settle())
+        start(box, "def f(x): return x").close()
+        replaced = box.settle()
+        start(box, "def f(x): return x").close()
+        assert replaced is not box.settle()
+
+
 def test_a_cell_that_dies_under_a_process_is_our_fault() -> None:
     with Cell("full", CellConfig()) as cell:
         process = start(cell, "import time\ndef f(x): time.sleep(60)")
