@@ -9,7 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path, PurePosixPath
 
 from grader.errors import UsageError
@@ -298,16 +298,22 @@ def _timed(entry: Entry, people: Sequence[Enrolled], zone: tzinfo | None) -> Ent
 
 
 def _enrolled(entry: Entry, people: Sequence[Enrolled]) -> Entry:
-    """Add what the roster says; a team has what its member with the longest extension has."""
+    """Add what the roster says; a team has the longest extension and the latest due time of its."""
     if not people:
         return replace(entry, enrolled=None)
     best = max(people, key=lambda person: person.extension_hours)
+    dues = [person.due for person in people if person.due is not None]
     named = ", ".join(person.name for person in people if person.name)
     return replace(
         entry,
         name=named or entry.name,
-        enrolled=enrolment(best),
+        enrolled=replace(enrolment(best), due=max(dues, key=_comparable, default=None)),
     )
+
+
+def _comparable(due: datetime) -> datetime:
+    """Return a due time that can be compared; one without a zone as if it were in UTC."""
+    return due if due.tzinfo is not None else due.replace(tzinfo=UTC)
 
 
 # --- Into WORK -------------------------------------------------------------------------------
