@@ -31,7 +31,7 @@ def command(folder: Path, submission: str, assignment: Path | None, as_json: boo
     from grader.store import FILE, Store
 
     given = None if assignment is None else assignments.load(assignment)
-    with Store(folder / FILE, create=False) as store:
+    with Store.reading(folder / FILE) as store:
         found = explained.explain(store, submission, marks.rules_of(store, given))
     told = json.dumps(found, indent=1, allow_nan=False) + "\n" if as_json else report.text(found)
     click.echo(told, nl=False)

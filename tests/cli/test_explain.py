@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from grader.store import FILE, Store
+
 Grader = Callable[..., Any]
 
 ASSIGNMENT = """
@@ -45,6 +47,12 @@ def test_a_mark_is_told_from_its_cases_to_the_total(out: Path, grader: Grader) -
         "mark: 1.5, of 100\n",
     ):  # fmt: skip
         assert part in ran.out, part
+
+
+def test_it_is_told_while_a_batch_goes_on(out: Path, grader: Grader) -> None:
+    with Store(out / FILE):
+        ran = grader("explain", out, "ada.py")
+    assert (0, True) == (ran.code, "mark: 100, of 100\n" in ran.out)
 
 
 def test_json_says_the_same_and_an_assignment_applies(
