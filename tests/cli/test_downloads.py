@@ -177,3 +177,13 @@ def test_names_that_are_written_alike_are_two_submissions(
         (folder / os.fsdecode(name)).write_bytes(right)
     ran = grader("batch", "sgdWithMomentum", folder, "--out", tmp_path / "out")
     assert (0, True) == (ran.code, "2 graded: 2 accepted" in ran.out)
+
+
+def test_a_download_without_a_submission_is_none_itself(tmp_path: Path, grader: Grader) -> None:
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        archive.writestr("ada_501_1_notes.txt", b"see attachment")
+        archive.writestr("bob_502_2_notes.txt", b"see attachment")
+    ran = grader("batch", "sgdWithMomentum", tmp_path / "class.zip", "--out", tmp_path / "out")
+    assert (2, True) == (ran.code, "nobody has handed in a submission to sgdWith" in ran.err)
+    assert "canvas:501: no file defines sgdWithMomentum" in ran.err
+    assert not (tmp_path / "out" / "results.jsonl").exists()
