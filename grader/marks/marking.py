@@ -81,7 +81,8 @@ def has_attempts(found: Iterable[HandIn]) -> bool:
 def counted(each: Standing, challenge: str, rules: Rules) -> list[HandIn]:
     """Return the hand-ins that make a mark: all of an average, else the one that alone would.
 
-    Of several that would the latest; none where nothing was handed in to the challenge.
+    Of several that would the latest that came in time; none where nothing was handed in to the
+    challenge.
     """
     assignment = rules.assignment
     tries = [hand_in for hand_in in each.hand_ins if hand_in.challenge == challenge]
@@ -94,7 +95,17 @@ def counted(each: Standing, challenge: str, rules: Rules) -> list[HandIn]:
     extended = own_due(assignment, [hand_in.about for hand_in in each.hand_ins])
     value = each.marks[challenge].value
     alike = [it for it in tries if _mark([it], challenge, rules, extended).value == value]
-    return alike[-1:]
+    in_time = [it for it in alike if not _is_cut_off(it, rules, extended)]
+    return (in_time or alike)[-1:]
+
+
+def _is_cut_off(hand_in: HandIn, rules: Rules, extended: datetime | None) -> bool:
+    """Tell whether a hand-in came too late to count, by the student's own due time too."""
+    moment = handed_in(hand_in.about, rules.zone)
+    if rules.assignment is None or moment is None:
+        return False
+    due = max(rules.assignment.due, extended or rules.assignment.due, key=lateness.utc)
+    return lateness.is_cut_off(rules.assignment.late, due.astimezone(rules.zone), moment)
 
 
 def counting(found: Iterable[Standing], rules: Rules) -> set[tuple[str, str]]:

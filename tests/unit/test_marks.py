@@ -204,6 +204,17 @@ def test_the_attempt_that_makes_the_mark_counts(keep: str, expected: list[str]) 
     assert [] == marks.counted(found, "two", rules)
 
 
+def test_what_came_too_late_does_not_count_even_where_all_are_worth_nothing() -> None:
+    rules = Rules(assignment(), MOST)
+    found = standing(
+        hand_in("one", 0.0, "2026-11-30T20:00:00", submission="a", attempt=1),
+        hand_in("one", 10.0, "2026-12-09T20:00:00", submission="b", attempt=2),
+        rules=rules,
+    )
+    assert 0.0 == found.marks["one"].score
+    assert ["a"] == [each.submission for each in marks.counted(found, "one", rules)]
+
+
 def test_the_attempt_that_is_without_a_mark_is_why_there_is_none() -> None:
     rules = Rules(assignment("best"), MOST)
     tries = (
