@@ -41,6 +41,9 @@ MOST_TRIES = 3
 _GATHER_S = 0.05
 """How long a mark may wait for others to be committed with it."""
 
+_UNREAD = "unread "
+"""How the run of a file that could not be read begins; its submission's id follows."""
+
 _LOOKS = 10
 """Suspicious failures that are judged again before the rest is believed."""
 
@@ -147,6 +150,7 @@ class Batch:
     def _keyed(self, executor: Executor) -> list[_Keyed]:
         """Read every file, note it in the store, and name what its result depends on."""
         tier = self._tier(executor)
+        unread = self._unread()
         filed = []
         keyed = []
         for task in self._tasks:
@@ -155,6 +159,8 @@ class Batch:
             except UsageError as error:
                 self._cannot_read(task, str(error))
                 continue
+            if task.id in unread:  # it has had no try yet
+                self._store.recover(task.id, self.challenge)
             sha256 = hashlib.sha256(source.source).hexdigest()
             about = task.about
             path = task.path.absolute()
@@ -177,9 +183,23 @@ class Batch:
 
     def _cannot_read(self, task: Task, why: str) -> None:
         """Keep that a file could not be read, which is no mark; the next run looks again."""
-        run = f"unread {task.id}"
         self._store.file([Filed(task.id, task.name, task.path, "", "", task.about)])
-        self._keep(Lost(task, why), [_Keyed(task, run, judgement_key(run, self.setup.digest))])
+        judged = failed(task, self.setup, why, f"{_UNREAD}{task.id}")
+        self._store.add(judged)
+        self._store.assign(task.id, self.challenge, self.generation, judged.key)
+        self._store.fault(task.id, self.challenge, why)
+
+    def _unread(self) -> set[str]:
+        """Return the submissions whose files could not be read when they were last looked at."""
+        found = set()
+        for submission, challenge, _, _ in self._store.faults():
+            if challenge != self.challenge:
+                continue
+            judgement = self._store.result_of(submission, challenge, self.generation)
+            run = "" if judgement is None else self._store.result(judgement)["run_key"]
+            if run.startswith(_UNREAD):
+                found.add(submission)
+        return found
 
     def _tier(self, executor: Executor) -> str:
         """Return the tier of this run: the first time whichever holds, then always the same."""

@@ -204,7 +204,7 @@ class Store:
             self._db = _connected(path) if write else _connected_to_read(path)
         except (OSError, sqlite3.Error) as error:
             said = error.strerror if isinstance(error, OSError) else str(error)
-            raise UsageError(f"cannot use {_shown(path)}: {said}") from None
+            raise UsageError(f"cannot use {_shown(path)}: {said}; name another folder") from None
         self._check_version()
 
     @classmethod

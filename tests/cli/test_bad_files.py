@@ -95,3 +95,19 @@ def test_what_is_no_file_is_a_usage_error(
     assert (2, "") == (ran.code, ran.out)
     assert said in ran.err
     assert 1 == ran.err.count("\n")
+
+
+def test_a_file_that_could_not_be_read_is_graded_once_it_can(
+    tmp_path: Path, grader: Grader, right: bytes
+) -> None:
+    link, other = tmp_path / "link.py", tmp_path / "other.py"
+    link.symlink_to(tmp_path / "nowhere.py")
+    other.write_bytes(right)
+    batch = ("batch", "sgdWithMomentum", link, other, "--out", tmp_path / "out")
+    for count in range(1, 5):
+        ran = grader(*batch)
+        assert (3, True) == (ran.code, "does not exist; check the name" in ran.err)
+        assert f"(tried {count} times)" in ran.err
+    (tmp_path / "nowhere.py").write_bytes(right + b"# late\n")
+    ran = grader(*batch)
+    assert (0, True) == (ran.code, "2 graded: 2 accepted" in ran.out)
