@@ -1,216 +1,23 @@
-"""One run's submissions, results and history, in one SQLite file.
+"""What is kept in a run's file, and found there. Judges nothing."""
 
-Theory of operation. The file is in WAL mode with `synchronous=FULL`: what `commit` has returned
-from survives SIGKILL, a full disk and a power cut. Callers add what came in, commit, and only
-then report it as done; a transaction that was not committed is as if it had never begun. A
-lock file beside the database is held while a store is open, so that two processes never write
-to one run; it is the kernel's lock, gone with its process however that ends. Who only reads
-(`Store.reading`) takes no lock: it sees one moment, what was committed when it opened, while a
-batch goes on writing, and neither waits for the other.
-
-What the box returned (`runs`) is kept apart from how it was marked (`judgements`), each under the
-key that names all it depends on. A result only says which judgement a submission has, so that
-equal files share both, and a changed tolerance needs no run. A regrade adds a generation of
-results beside the current one; publishing it moves one number, and so does taking it back.
-
-What was sent to a learning platform (`pushes`) is a fact about that platform, so it outlives a
-run that is begun anew. Files of format 1 lack this table: whoever writes to one adds it, and to
-who only reads it is empty.
-
-It stores and finds; it judges nothing, and knows no format but its own.
-
-    meta         key, value
-    submissions  id, name, path (the bytes that the system has for it), sha256, language, and as
-                 JSON what its intake knows (`about`)
-    runs         key, evidence (see `keeping`), cpu_s, wall_s
-    judgements   key, run, challenge, digest, verdict, score, max_score, diagnosis, named, result
-                 (zlib of the instructor's JSON for the submission `named`), hunt, example
-    cases        judgement, position, group, name, verdict, score, max_score, flaky
-    results      submission, challenge, generation, judgement
-    faults       submission, challenge, tries, why: what our own faults have kept from a mark
-    adjustments  submission, challenge, points, reason, at: by hand; they survive regrades
-    pushes       place, user, score and maximum (exact, "15/2"), comment and seen (digests of what
-                 was sent and of what the platform then had, "" if that is unknown), sent_at,
-                 state: "sending" before a request, then its answer; the latest for each user
-    journal      seq, at, event, detail
-"""
-
-import fcntl
 import json
 import os
 import re
-import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, NamedTuple, Self
-from urllib.parse import quote
+from typing import Any
 
-from grader.errors import UsageError
-from grader.submission import printable_name
-
-FILE = "run.sqlite"
-VERSION = 2
+from grader.store.database import Database
+from grader.store.rows import Case, Filed, Judged, Mark, Push
+from grader.store.schema import WITH_PUSHES
 
 _NAMED = re.compile(rb'"submission": ?"(?:[^"\\]|\\.)*"')
 
-_PUSHES = """
-CREATE TABLE pushes (
-    place TEXT NOT NULL, user TEXT NOT NULL, score TEXT NOT NULL, maximum TEXT NOT NULL,
-    comment TEXT NOT NULL, seen TEXT NOT NULL, sent_at TEXT NOT NULL, state TEXT NOT NULL,
-    PRIMARY KEY (place, user)
-) STRICT, WITHOUT ROWID;
-"""
-_WITH_PUSHES = 2
-_MIGRATIONS = {1: _PUSHES}
-"""By format: what makes the next one of it."""
 
-_SCHEMA = (
-    """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-CREATE TABLE submissions (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, path BLOB NOT NULL, sha256 TEXT NOT NULL,
-    language TEXT NOT NULL, about TEXT NOT NULL DEFAULT '{}'
-) STRICT;
-CREATE TABLE runs (
-    key TEXT PRIMARY KEY, evidence BLOB NOT NULL, cpu_s REAL NOT NULL, wall_s REAL NOT NULL
-) STRICT;
-CREATE TABLE judgements (
-    key TEXT PRIMARY KEY, run TEXT NOT NULL, challenge TEXT NOT NULL, digest TEXT NOT NULL,
-    verdict TEXT NOT NULL, score REAL, max_score REAL NOT NULL, diagnosis TEXT NOT NULL,
-    named TEXT NOT NULL, result BLOB NOT NULL, hunt TEXT, example TEXT
-) STRICT;
-CREATE TABLE cases (
-    judgement TEXT NOT NULL, position INTEGER NOT NULL, grp TEXT NOT NULL, name TEXT NOT NULL,
-    verdict TEXT NOT NULL, score REAL, max_score REAL NOT NULL, flaky INTEGER NOT NULL,
-    PRIMARY KEY (judgement, position)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE results (
-    submission TEXT NOT NULL, challenge TEXT NOT NULL, generation INTEGER NOT NULL,
-    judgement TEXT NOT NULL, PRIMARY KEY (generation, challenge, submission)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE faults (
-    submission TEXT NOT NULL, challenge TEXT NOT NULL, tries INTEGER NOT NULL, why TEXT NOT NULL,
-    PRIMARY KEY (submission, challenge)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE adjustments (
-    id INTEGER PRIMARY KEY, submission TEXT NOT NULL, challenge TEXT NOT NULL,
-    points REAL NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL
-) STRICT;
-CREATE TABLE journal (
-    seq INTEGER PRIMARY KEY, at TEXT NOT NULL, event TEXT NOT NULL, detail TEXT NOT NULL
-) STRICT;
-CREATE INDEX results_by_judgement ON results (judgement);
-"""
-    + _PUSHES
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """A submission as the store knows it. `about` is what its intake knows: late, attempt, ..."""
-
-    id: str
-    name: str
-    path: Path
-    sha256: str
-    language: str
-    about: Mapping[str, Any]
-
-
-class Case(NamedTuple):
-    """One case of a judgement, as far as statistics ask for it."""
-
-    group: str
-    name: str
-    verdict: str
-    score: float | None
-    max_score: float
-    flaky: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One judgement with the run that it is of. `line` is the result for `named`: zlib of JSON.
-
-    `hunt` is None where no example is wanted, else the id of the known program that explains it.
-    """
-
-    key: str
-    run: str
-    evidence: bytes
-    cpu_s: float
-    wall_s: float
-    challenge: str
-    digest: str
-    verdict: str
-    score: float | None
-    max_score: float
-    diagnosis: str
-    named: str
-    line: bytes
-    hunt: str | None
-    cases: Sequence[Case]
-
-
-class Mark(NamedTuple):
-    """A submission's standing in one challenge, without the whole result."""
-
-    submission: str
-    name: str
-    challenge: str
-    judgement: str
-    verdict: str
-    score: float | None
-    max_score: float
-    diagnosis: str
-
-
-class Push(NamedTuple):
-    """The latest grade that was sent to a platform's column for one of its users."""
-
-    user: str
-    score: str
-    maximum: str
-    comment: str
-    seen: str
-    sent_at: str
-    state: str
-
-
-class Store:
-    """An open store; a context that closes it. Nothing is durable before `commit`."""
-
-    def __init__(self, path: Path, *, create: bool = True, write: bool = True) -> None:
-        """Open or make the store; `UsageError` if it cannot be, or another process has it.
-
-        Without `write` nothing can be changed, and nobody else is kept from it.
-        """
-        self.path = path
-        self._format = VERSION
-        if not (create and write) and not path.is_file():
-            raise UsageError(
-                f"there is no run in {_shown(path.parent)}: it would hold a file {path.name}; "
-                "name the folder that `grader batch --out` was given"
-            )
-        self._lock: int | None = None
-        try:
-            if write:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                self._lock = _locked(path)
-            self._db = _connected(path) if write else _connected_to_read(path)
-        except (OSError, sqlite3.Error) as error:
-            said = error.strerror if isinstance(error, OSError) else str(error)
-            raise UsageError(f"cannot use {_shown(path)}: {said}; name another folder") from None
-        self._check_version()
-
-    @classmethod
-    def reading(cls, path: Path) -> Self:
-        """Open a store to read it, be it in use or not."""
-        return cls(path, write=False)
+class Store(Database):
+    """An open store: everything that is asked of it."""
 
     # --- Meta and history ----------------------------------------------------------------------
 
@@ -501,7 +308,7 @@ class Store:
 
     def pushes(self, place: str) -> list[Push]:
         """Return what was sent to a column."""
-        if self._format < _WITH_PUSHES:
+        if self._format < WITH_PUSHES:
             return []
         query = (
             "SELECT user, score, maximum, comment, seen, sent_at, state FROM pushes "
@@ -515,116 +322,8 @@ class Store:
         for name in [row[0] for row in self._db.execute(query)]:
             self._write(f"DELETE FROM {name}")
 
-    # --- The file ------------------------------------------------------------------------------
-
-    def commit(self) -> None:
-        """Make everything so far durable; `UsageError` where the disk does not take it."""
-        try:
-            self._db.commit()
-        except sqlite3.OperationalError as error:
-            raise self._cannot_write(error) from None
-
-    def close(self) -> None:
-        """Close the store; what was not committed is gone."""
-        self._db.close()
-        if self._lock is not None:
-            os.close(self._lock)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def _write(self, query: str, values: Sequence[object] = ()) -> None:
-        try:
-            self._db.execute(query, values)
-        except sqlite3.OperationalError as error:
-            raise self._cannot_write(error) from None
-
-    def _write_all(self, query: str, rows: Iterable[Sequence[object]]) -> None:
-        try:
-            self._db.executemany(query, rows)
-        except sqlite3.OperationalError as error:
-            raise self._cannot_write(error) from None
-
-    def _cannot_write(self, error: sqlite3.Error) -> UsageError:
-        return UsageError(
-            f"cannot write to {_shown(self.path)}: {error}; what was committed before is kept: "
-            "make room and start again"
-        )
-
     def _or_current(self, generation: int | None) -> int:
         return self.generation if generation is None else generation
-
-    def _one(self, query: str, *values: object) -> Any:
-        return self._db.execute(query, values).fetchone()
-
-    def _check_version(self) -> None:
-        found = int(self._one("PRAGMA user_version")[0])
-        if found == 0 and self._lock is not None:
-            self._become(_SCHEMA, VERSION)
-        elif found in _MIGRATIONS and self._lock is not None:
-            for older in range(found, VERSION):
-                self._become(_MIGRATIONS[older], older + 1)
-        elif found in _MIGRATIONS:
-            self._format = found  # a reader changes nothing, and does without what is not there
-        elif found != VERSION:
-            self.close()
-            raise UsageError(
-                f"{_shown(self.path)} was written by another version of grader (its format is "
-                f"{found}, this one's {VERSION}); use that one, or start a new run"
-            )
-
-    def _become(self, script: str, version: int) -> None:
-        """Make or change the tables, in one transaction with the number that says so."""
-        try:
-            self._db.executescript(f"BEGIN; {script} PRAGMA user_version = {version}; COMMIT;")
-        except sqlite3.OperationalError as error:
-            self.close()
-            raise self._cannot_write(error) from None
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=30.0)
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = FULL")
-    return db
-
-
-def _connected_to_read(path: Path) -> sqlite3.Connection:
-    """Connect within one transaction, in which everything is as it was at its beginning."""
-    where = f"file:{quote(os.fsencode(path.absolute()))}?mode=ro"
-    db = sqlite3.connect(where, timeout=30.0, uri=True, isolation_level=None)
-    try:
-        db.execute("BEGIN")
-        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.Error:
-        db.close()
-        raise
-    return db
-
-
-def _locked(path: Path) -> int:
-    """Take the lock of a store; `UsageError` where another process has it."""
-    lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        holder = os.pread(lock, 32, 0).decode("ascii", "replace").strip() or "unknown"
-        os.close(lock)
-        raise UsageError(
-            f"{_shown(path.parent)} is in use by another grader (process {holder}); wait for it, "
-            "or name another --out"
-        ) from None
-    os.ftruncate(lock, 0)
-    os.pwrite(lock, str(os.getpid()).encode(), 0)
-    return lock
 
 
 def _renamed(line: bytes, named: str, name: str) -> bytes:
@@ -640,7 +339,3 @@ def _with_example(line: bytes, example: str | None) -> bytes:
     result = json.loads(line)
     result["diagnosis"].append(json.loads(example))
     return json.dumps(result, allow_nan=False, separators=(",", ":")).encode("ascii")
-
-
-def _shown(path: Path) -> str:
-    return printable_name(str(path))
