@@ -191,15 +191,16 @@ class Batch:
 
     def _unread(self) -> set[str]:
         """Return the submissions whose files could not be read when they were last looked at."""
-        found = set()
-        for submission, challenge, _, _ in self._store.faults():
-            if challenge != self.challenge:
-                continue
-            judgement = self._store.result_of(submission, challenge, self.generation)
-            run = "" if judgement is None else self._store.result(judgement)["run_key"]
-            if run.startswith(_UNREAD):
-                found.add(submission)
-        return found
+        faulty = {who for who, challenge, _, _ in self._store.faults()
+                  if challenge == self.challenge}  # fmt: skip
+        judgements = {
+            who: self._store.result_of(who, self.challenge, self.generation) for who in faulty
+        }
+        return {
+            who
+            for who, judgement in judgements.items()
+            if judgement is not None and self._store.run_of(judgement).startswith(_UNREAD)
+        }
 
     def _tier(self, executor: Executor) -> str:
         """Return the tier of this run: the first time whichever holds, then always the same."""

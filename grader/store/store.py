@@ -250,6 +250,11 @@ class Store(Database):
         found: Mapping[str, Any] = json.loads(zlib.decompress(row[0]))
         return found
 
+    def run_of(self, judgement: str) -> str:
+        """Return the key of the run that a judgement is of; "" where there is no such judgement."""
+        row = self._one("SELECT run FROM judgements WHERE key = ?", judgement)
+        return "" if row is None else str(row[0])
+
     def cases(self, judgement: str) -> list[Case]:
         """Return a judgement's cases in their order."""
         query = (
