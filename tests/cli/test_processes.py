@@ -187,17 +187,20 @@ def test_a_watched_file_is_checked_again_when_it_is_saved(tmp_path: Path, right:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as check:
-        assert check.stdout is not None
-        said = _read_until(check.stdout, b"waiting for mine.py")
-        assert b"wrong answer, 0 of 10 points" in said
-        draft = tmp_path / "draft"
-        draft.write_bytes(right)
-        began = time.monotonic()
-        draft.replace(file)
-        assert b"accepted, 10 of 10 points" in _read_until(check.stdout, b"waiting for mine.py")
-        assert time.monotonic() - began < 5  # a tenth of a second where the machine is idle
-        check.send_signal(signal.SIGINT)
-        assert 130 == check.wait(timeout=10)
+        try:
+            assert check.stdout is not None
+            said = _read_until(check.stdout, b"waiting for mine.py")
+            assert b"wrong answer, 0 of 10 points" in said
+            draft = tmp_path / "draft"
+            draft.write_bytes(right)
+            began = time.monotonic()
+            draft.replace(file)
+            assert b"accepted, 10 of 10 points" in _read_until(check.stdout, b"waiting for mine.py")
+            assert time.monotonic() - began < 5  # a tenth of a second where the machine is idle
+            check.send_signal(signal.SIGINT)
+            assert 130 == check.wait(timeout=10)
+        finally:
+            check.kill()  # it never ends by itself, and what began it waits for it
 
 
 def _read_until(stream: IO[bytes], text: bytes) -> bytes:
