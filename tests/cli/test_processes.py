@@ -17,6 +17,7 @@ import pytest
 Grader = Callable[..., Any]
 COMMAND = (sys.executable, "-m", "grader")
 LOOP = "def sgdWithMomentum(data, lr, beta, epochs):\n    while True:\n        pass\n"
+SLOWLY = "import time\nwhile time.process_time() < 0.3:\n    pass\n"
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -44,12 +45,12 @@ def alive(pids: set[int]) -> set[int]:
 BATCH = (*COMMAND, "batch", "sgdWithMomentum", "class", "--out", "out", "--jobs", "2")
 
 
-def begun(folder: Path, right: bytes) -> "subprocess.Popen[str]":
-    """Start a batch of a right submission and of different ones that loop; wait for a mark."""
+def begun(folder: Path, right: bytes, others: str, count: int) -> "subprocess.Popen[str]":
+    """Start a batch of a right submission and of others, which differ; wait for a mark."""
     (folder / "class").mkdir()
     (folder / "class" / "a.py").write_bytes(right)
-    for number, name in enumerate("bcdefghi"):
-        (folder / "class" / f"{name}.py").write_text(LOOP + "#" * number)
+    for number in range(count):
+        (folder / "class" / f"b{number:02}.py").write_text(others + "#" * number)
     batch = subprocess.Popen(
         BATCH,
         cwd=folder,
@@ -76,26 +77,26 @@ def marks(out: Path) -> int:
 def test_an_interrupt_finishes_what_runs_and_the_same_command_goes_on(
     tmp_path: Path, right: bytes
 ) -> None:
-    batch = begun(tmp_path, right)
+    batch = begun(tmp_path, right, SLOWLY + right.decode(), 12)
     family = descendants(batch.pid)
     os.killpg(batch.pid, signal.SIGINT)  # as a terminal does: to all of the group
     _, err = batch.communicate(timeout=30)
     assert 130 == batch.returncode
-    assert "of 9 are graded and kept; the same command goes on" in err
+    assert "of 13 are graded and kept; the same command goes on" in err
     assert "Traceback" not in err
     kept = marks(tmp_path / "out")
-    assert 1 <= kept < 9
+    assert 1 <= kept < 13
     assert kept == len((tmp_path / "out" / "results.jsonl").read_text().splitlines())
     assert family
     wait_for(lambda: not alive(family))
     done = subprocess.run(BATCH, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert 0 == done.returncode
     assert f"{kept} known before" in done.stderr
-    assert 9 == len((tmp_path / "out" / "results.jsonl").read_text().splitlines())
+    assert 13 == len((tmp_path / "out" / "results.jsonl").read_text().splitlines())
 
 
 def test_a_second_interrupt_ends_a_batch_at_once(tmp_path: Path, right: bytes) -> None:
-    batch = begun(tmp_path, right)
+    batch = begun(tmp_path, right, LOOP, 8)
     family = descendants(batch.pid)
     batch.send_signal(signal.SIGINT)
     time.sleep(0.2)
