@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import click
 import pytest
@@ -20,6 +21,7 @@ from grader.reports.single import Form, report
 from grader.result import SubmissionResult
 from grader.sandbox.box import Box
 from grader.sandbox.tiers import open_box
+from grader.spec import Misconception
 from grader.submission import Submission, read
 from grader.verdict import Verdict, Visibility
 from grader.verify import verify
@@ -42,6 +44,29 @@ def box(loaded: Loaded) -> Iterator[Box]:
         yield opened
 
 
+class Mistake(NamedTuple):
+    """A named mistake as somebody hands it in, what it gets, and the small input that is found."""
+
+    entry: Misconception
+    file: Submission
+    result: SubmissionResult
+    example: counterexample.Found | None
+
+
+@pytest.fixture(scope="module")
+def mistakes(exam: Exam, box: Box) -> list[Mistake]:
+    """All named mistakes of a challenge, judged and searched once for all tests."""
+    return list(_mistakes(exam, box))
+
+
+def _mistakes(exam: Exam, box: Box) -> Iterator[Mistake]:
+    finder = counterexample.Finder(exam)
+    for entry in exam.challenge.misconceptions:
+        source = source_of(entry.variant, exam.challenge.id)
+        file = Submission(f"{entry.id}.py", source.encode())
+        yield Mistake(entry, file, judge(file, exam, box), finder.find(file, box))
+
+
 def test_it_is_proved_fair_and_sharp(loaded: Loaded) -> None:
     certificate = verify(loaded.challenge.id, tuple(ROOTS))
     assert () == certificate.faults
@@ -50,20 +75,12 @@ def test_it_is_proved_fair_and_sharp(loaded: Loaded) -> None:
     assert len(loaded.challenge.misconceptions) == certificate.separation.diagnosed
 
 
-def test_every_mistake_is_explained_by_its_own_sentence(exam: Exam, box: Box) -> None:
+def test_every_mistake_is_explained_by_its_own_sentence(mistakes: list[Mistake]) -> None:
     """As an instructor and as a student see it; and with an example wherever there is a space."""
-    challenge = exam.challenge
-    for entry in challenge.misconceptions:
-        file = Submission("theirs.py", source_of(entry.variant, challenge.id).encode())
-        result = judge(file, exam, box)
+    for entry, _, result, _ in mistakes:
         assert (entry.id, Verdict.ACCEPTED) != (entry.id, result.verdict)
         assert ["misconception", entry.id] == [result.diagnosis[0].kind, result.diagnosis[0].id]
         assert entry.title.split()[0] in report(result, "student", "text")
-
-
-def _explained(file: Submission, exam: Exam, box: Box) -> SubmissionResult:
-    result = judge(file, exam, box)
-    return counterexample.explained(result, counterexample.find(file, exam, box))
 
 
 def _hidden_numbers(exam: Exam, shown: str) -> set[str]:
@@ -112,7 +129,7 @@ def _short_answers(result: SubmissionResult) -> set[str]:
 
 
 def test_no_report_for_a_student_holds_a_hidden_number(
-    loaded: Loaded, exam: Exam, box: Box
+    loaded: Loaded, exam: Exam, box: Box, mistakes: list[Mistake]
 ) -> None:
     challenge = exam.challenge
     parameters = ", ".join(challenge.parameters)
@@ -120,18 +137,16 @@ def test_no_report_for_a_student_holds_a_hidden_number(
     files = [
         *(read(path) for path in sorted((loaded.folder / "submissions").glob("*_*/*.py"))
           if path.parent.name != Verdict.TIME_LIMIT_EXCEEDED),
-        *(
-            Submission(f"{entry.id}.py", source_of(entry.variant, challenge.id).encode())
-            for entry in challenge.misconceptions
-        ),
         Submission("echo.py", echo.encode()),
         Submission("returns.py", f"{challenge.id} = lambda *args: args".encode()),
     ]  # fmt: skip
+    seen = [(file, judge(file, exam, box), counterexample.find(file, exam, box)) for file in files]
+    seen += [(file, result, example) for _, file, result, example in mistakes]
     hidden = _hidden_numbers(exam, _everybodys(exam, loaded))
     assert len(hidden) > 20
     noticed = 0
-    for file in files:
-        result = _explained(file, exam, box)
+    for file, judged, example in seen:
+        result = counterexample.explained(judged, example)
         own = file.source.decode("utf-8", "replace")
         for form in FORMS:
             shown = click.unstyle(report(result, "student", form)).split("</style>")[-1]
@@ -143,19 +158,16 @@ def test_no_report_for_a_student_holds_a_hidden_number(
         full = set(re.findall(r"-?\d+\.?\d*(?:e[-+]?\d+)?", report(result, "instructor", "json")))
         noticed += bool(full & hidden)
     # The search would notice: in the instructor's reports it finds them.
-    assert noticed >= len(files) // 2
+    assert noticed >= len(seen) // 2
 
 
 def test_an_example_is_found_for_every_mistake_that_shows_in_the_space(
-    exam: Exam, box: Box
+    exam: Exam, box: Box, mistakes: list[Mistake]
 ) -> None:
-    challenge = exam.challenge
-    if challenge.space is None:
+    if exam.challenge.space is None:
         pytest.skip("the challenge declares no public input space")
     without = []
-    for entry in challenge.misconceptions:
-        file = Submission("theirs.py", source_of(entry.variant, challenge.id).encode())
-        found = counterexample.find(file, exam, box)
+    for entry, file, _, found in mistakes:
         if found is None:
             without.append(entry.id)
             continue
@@ -169,4 +181,4 @@ def test_an_example_is_found_for_every_mistake_that_shows_in_the_space(
         assert again is not None
         assert found.payload == again.payload
         assert json.dumps(found.diagnosis.title)
-    assert len(without) <= len(challenge.misconceptions) // 5
+    assert len(without) <= len(mistakes) // 5
