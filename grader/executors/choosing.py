@@ -15,6 +15,11 @@ def opened(name: str, setup: Setup, jobs: int | None, scheduler: str | None) -> 
         if scheduler is not None:
             raise UsageError("--scheduler goes with --executor dask")
         return LocalExecutor(setup, count)
+    if scheduler is not None and jobs is not None:
+        raise UsageError(
+            "--jobs says how many processes this machine is to start, and with --scheduler it "
+            "starts none: leave one of them out"
+        )
     try:
         from grader.executors.dask import DaskExecutor
     except ImportError:

@@ -99,6 +99,12 @@ class Database:
                 self._become(MIGRATIONS[older], older + 1)
         elif found in MIGRATIONS:
             self._format = found  # a reader changes nothing, and does without what is not there
+        elif found == 0:
+            self.close()
+            raise UsageError(
+                f"{_shown(self.path)} holds no run yet: the batch was ended as it began; start it "
+                "again"
+            )
         elif found != VERSION:
             self.close()
             raise UsageError(

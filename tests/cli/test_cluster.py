@@ -239,3 +239,13 @@ def test_a_scheduler_without_a_cluster_is_a_usage_error(
     ran = grader("batch", "sgdWithMomentum", tmp_path / "a.py", *options)
     assert (2, "") == (ran.code, ran.out)
     assert "--scheduler goes with --executor dask" in ran.err
+
+
+def test_processes_of_this_machine_and_a_scheduler_of_another_are_a_usage_error(
+    tmp_path: Path, grader: Grader, right: bytes
+) -> None:
+    (tmp_path / "a.py").write_bytes(right)
+    options = ("--executor", "dask", "--scheduler", "tcp://127.0.0.1:1", "--jobs", "3")
+    ran = grader("batch", "sgdWithMomentum", tmp_path / "a.py", *options, "--out", tmp_path / "out")
+    assert (2, "") == (ran.code, ran.out)
+    assert "leave one of them out" in ran.err

@@ -310,3 +310,9 @@ def test_a_reader_makes_no_run(path: Path, content: bytes | None) -> None:
     with pytest.raises(UsageError):
         Store.reading(path)
     assert before == list(path.parent.iterdir())
+
+
+def test_a_reader_of_a_run_that_was_ended_as_it_began_says_so(path: Path) -> None:
+    path.touch()
+    with pytest.raises(UsageError, match=r"holds no run yet: .* start it again"):
+        Store.reading(path)
