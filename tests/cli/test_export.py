@@ -346,3 +346,60 @@ def test_our_own_fault_in_a_format_for_one_is_said_to_be_no_mark(
         ran = grader(*asked, *more)
         assert (code, said) == (ran.code, ran.err)
         assert 0 == json.loads(ran.out)["score"]
+
+
+def test_a_brightspace_download_goes_back_by_name_where_that_is_asked(
+    tmp_path: Path, grader: Grader, right: bytes
+) -> None:
+    with zipfile.ZipFile(tmp_path / "download.zip", "w") as archive:
+        for number, name, source in (
+            ("397063", "Mary-Ann Smith", right),
+            ("397064", "José Núñez", right.replace(*WRONG)),
+        ):
+            folder = f"{number}-2557369 - {name} - Sep 24, 2024 926 PM"
+            archive.writestr(f"{folder}/momentum.py", source)
+        archive.writestr("index.html", "<html></html>")
+    run, template, out = tmp_path / "run", tmp_path / "grades.csv", tmp_path / "out.csv"
+    assert 0 == grader("batch", "sgdWithMomentum", tmp_path / "download.zip", "--out", run).code
+    header = "OrgDefinedId,Username,Last Name,First Name,HW1 Points Grade <Numeric MaxPoints:100>"
+    table = (
+        f"{header},End-of-Line Indicator\r\n"
+        "#S001,#mary,Smith,Mary-Ann,12,#\r\n"
+        "#S002,#jose,Núñez,José,,#\r\n"
+        "#S003,#gone,Smith,Bob,55,#\r\n"
+    )
+    template.write_bytes(table.encode("utf-8-sig"))
+    asked = ("export", run, "--to", "brightspace", "--template", template, "-o", out)
+    refused = grader(*asked)
+    assert (2, "") == (refused.code, refused.out)
+    assert "--match" in refused.err
+    assert not out.exists()
+    ran = grader(*asked, "--match", "name")
+    assert (0, "") == (ran.code, ran.err)
+    expected = table.replace("Ann,12", "Ann,100").replace("José,,", "José,0,")
+    assert expected.encode("utf-8-sig") == out.read_bytes()
+    again = grader(*asked[:5], out, *asked[6:], "--match", "name")
+    assert "will set 0, unchanged 2" in again.out
+
+
+def test_nbgraders_folders_go_back_into_its_unquoted_table(
+    tmp_path: Path, grader: Grader, right: bytes
+) -> None:
+    for student, source in (("ada", right), ("eve", right.replace(*WRONG))):
+        path = tmp_path / "submitted" / student / "momentum.py"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(source)
+    run, template, out = tmp_path / "run", tmp_path / "grades.csv", tmp_path / "out.csv"
+    assert 0 == grader("batch", "sgdWithMomentum", tmp_path / "submitted", "--out", run).code
+    table = (
+        "assignment,duedate,timestamp,student_id,last_name,first_name,email,raw_score,"
+        "late_submission_penalty,score,max_score\n"
+        "hw1,,2026-11-23 15:00:00,ada,Smith, Jr.,Ada,a@example.org,1.0,0.0,1.0,100.0\n"
+        "hw1,,,eve,Eve,,,0.0,0.0,0.0,100.0\n"
+        "hw1,,,bob,Bob,,,5.0,0.0,5.0,100.0\n"
+    )
+    template.write_text(table)
+    ran = grader("export", run, "--to", "nbgrader", "--template", template, "--match",
+                 "student_id", "-o", out)  # fmt: skip
+    assert (0, "") == (ran.code, ran.err)
+    assert table.replace("1.0,0.0,1.0,", "100,0.0,100,") == out.read_text()
