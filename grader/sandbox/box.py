@@ -65,11 +65,6 @@ class CellConfig:
         packages = () if driver in self.lean else self.packages
         return replace(self, drivers=(driver,), packages=packages)
 
-    @property
-    def has_numpy(self) -> bool:
-        """Whether any driver wants numpy loaded."""
-        return not set(self.drivers) <= set(self.lean)
-
 
 @dataclass(frozen=True, slots=True)
 class ProcessLimits:
