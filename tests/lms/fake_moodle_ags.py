@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from fake_site import Server
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
@@ -178,8 +179,7 @@ def running() -> Iterator[Moodle]:
     """Serve on loopback until the context ends."""
     moodle = Moodle()
     handler = type("Handler", (_Handler,), {"moodle": moodle})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
+    with Server(("127.0.0.1", 0), handler) as server:
         moodle.url = f"http://127.0.0.1:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
