@@ -162,7 +162,7 @@ def plan_of(submission: Submission, exam: Exam, limits: Limits, attempt: int = 0
     challenge = exam.challenge
     language = languages.engine_of(submission.language, challenge)
     return Plan(
-        job=wire.encode_job(_job(submission, exam, attempt)),
+        job=language.job_of(_job(submission, exam, attempt)),
         names=_entry_names(challenge.id),
         lines=1 + submission.source.count(b"\n") + submission.source.count(b"\r"),
         payloads=(),

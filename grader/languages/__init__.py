@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from grader.sandbox.faults import Invalid
 
 if TYPE_CHECKING:
+    from grader.sandbox.wire import Job
     from grader.spec import Challenge
     from grader.submission import Submission
 
@@ -38,6 +39,13 @@ def _none() -> None:
     return None
 
 
+def encoded_job(job: "Job") -> bytes:
+    """Return the frame of a job for a driver that works out by itself what the source says."""
+    from grader.sandbox import wire  # numpy, which a command may do without
+
+    return wire.encode_job(job)
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
     """How one language is recognised and run: all that the judge knows of it.
@@ -52,8 +60,8 @@ class Language:
     `missing_engine` says what to install where the language cannot be run, `engine_version`
     what it is run by, beside Python. CPU limits are `cpu_factor` times Python's. Without
     `has_arrays` lists stand for tuples and for numpy's arrays (see `form.in_the_form_of`), and
-    there is no numpy in its box. `frame_of` makes of a call's encoded arguments what the driver
-    is sent.
+    there is no numpy in its box. `job_of` makes of a submission what the driver is sent first,
+    `frame_of` of a call's encoded arguments what it is sent then.
     `words` are phrases of our own sentences that the language has others for.
 
     `program` is the file that the driver hands over to, for an engine that is one (see
@@ -75,6 +83,7 @@ class Language:
     has_arrays: bool = True
     words: tuple[tuple[str, str], ...] = ()
     program: Callable[[], str | None] = _none
+    job_of: Callable[["Job"], bytes] = encoded_job
     frame_of: Callable[[bytes], bytes] = bytes
 
     def versions(self, python: str, numpy: str) -> tuple[str, ...]:

@@ -9,34 +9,43 @@ import os
 from grader.sandbox import control
 
 _read, _write = os.read, os.write
+_unpack, _pack, _SIZE = control.HEADER.unpack_from, control.HEADER.pack, control.HEADER.size
+_CHUNK = 1 << 16
 
 
 class Channel:
-    """Frames over file descriptors. A reply carries the sequence of the last frame read."""
+    """Frames over file descriptors. A reply carries the sequence of the last frame read.
+
+    A frame is read in one piece where it comes in one: the judge sends the next only when it has
+    the reply to this one, so that nothing else is there to be read.
+    """
 
     def __init__(self, read_fd: int, write_fd: int) -> None:
         self._read_fd = read_fd
         self._write_fd = write_fd
         self._sequence = 0
+        self._rest = b""
 
     def read(self) -> bytes | None:
         """Read the payload of the next frame; None when the judge has closed the channel."""
-        header = self._read_exactly(control.HEADER.size)
-        if len(header) < control.HEADER.size:
-            return None
-        self._sequence, length = control.HEADER.unpack(header)
-        return self._read_exactly(length)
-
-    def reply(self, payload: bytes) -> None:
-        rest = memoryview(control.HEADER.pack(self._sequence, len(payload)) + payload)
-        while rest:
-            rest = rest[_write(self._write_fd, rest) :]
-
-    def _read_exactly(self, size: int) -> bytes:
-        data = _read(self._read_fd, size)
-        while len(data) < size:
-            more = _read(self._read_fd, size - len(data))
+        data = self._rest or _read(self._read_fd, _CHUNK)
+        while len(data) < _SIZE:
+            more = _read(self._read_fd, _CHUNK)
+            if not more:
+                return None
+            data += more
+        self._sequence, length = _unpack(data)
+        end = _SIZE + length
+        while len(data) < end:
+            more = _read(self._read_fd, end - len(data))
             if not more:
                 break
             data += more
-        return data
+        self._rest = data[end:]
+        return data[_SIZE:end]
+
+    def reply(self, payload: bytes) -> None:
+        data = _pack(self._sequence, len(payload)) + payload
+        sent = _write(self._write_fd, data)
+        while sent < len(data):
+            sent += _write(self._write_fd, memoryview(data)[sent:])

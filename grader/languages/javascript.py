@@ -10,12 +10,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
-from grader.languages import Language, SourceProblem, node
+from grader.languages import Language, SourceProblem, encoded_job, node
 from grader.languages import javascript_source as sources
 from grader.languages.javascript_words import WORDS
 from grader.languages.source_checks import Words, check_bytes, check_document, check_utf8
 from grader.sandbox.faults import Invalid, InvalidReason, Raised
+
+if TYPE_CHECKING:
+    from grader.sandbox.wire import Job
 
 ENGINE = "quickjs-ng"
 EXTRA = "pip install 'grader[javascript]'"
@@ -55,6 +59,13 @@ def explain(
         "it into this file",
         line,
     )
+
+
+def job_of(job: "Job") -> bytes:
+    """Return the frame of a job as the driver reads it."""
+    from grader.languages import javascript_job  # as in `frame_of`
+
+    return javascript_job.job_of(job)
 
 
 def frame_of(payload: bytes) -> bytes:
@@ -223,6 +234,7 @@ LANGUAGE = Language(
     cpu_factor=_CPU_FACTOR,
     has_arrays=False,
     words=WORDS,
+    job_of=job_of,
     frame_of=frame_of,
 )
 
@@ -233,6 +245,7 @@ ON_NODE = replace(
     engine_version=node.engine_version,
     program=node.path,
     cpu_factor=2.0,
+    job_of=encoded_job,
     frame_of=bytes,
 )
 """For what QuickJS cannot run. Twice Python's time covers starting and compiling.

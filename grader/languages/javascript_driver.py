@@ -14,7 +14,6 @@ have, so that its C half is used by itself.
 
 import json
 import os
-import re
 import signal
 import time
 from collections.abc import Callable, Sequence
@@ -28,6 +27,7 @@ from grader import values
 from grader.languages import javascript_source as sources
 from grader.languages.driver_channel import Channel
 from grader.languages.javascript_exceptions import File, raised, refused
+from grader.languages.javascript_job import job_of, parts_of
 from grader.languages.javascript_values import EXPRESSION, JSON, value_of
 from grader.sandbox import wire
 from grader.sandbox.faults import InvalidReason, Raised
@@ -39,9 +39,6 @@ _STACK_BYTES = 6 << 20
 
 _OWN_MEMORY = 24 << 20
 """What the driver keeps for itself of a process's memory, so that it can say that it is spent."""
-
-_CHARS_A_BYTE = 8
-"""How much longer than its encoding a value may be as text: a NUL or "false," takes six."""
 
 _PRELUDE_LINE = 1_000_000
 """Our own code begins at this line: the engine knows no file names, and no file is so long."""
@@ -73,7 +70,7 @@ def warm(everything: Sequence[str] | None = None) -> None:  # noqa: ARG001 - a d
     job = wire.Job(
         _REHEARSAL, "rehearsal.js", ("work",), ("points", "matrix"), b"0" * 16, 999, 9999
     )
-    rehearsal = _Program(job, _Engine(), Prints(999, lambda: None))
+    rehearsal = _Program(job_of(job), _Engine(), lambda: None)
     rehearsal.load()
     for frame in (JSON + '[[{"x": 1.5, "y": 2}], [[1, 2.5]]]', EXPRESSION + "[[], [[NaN]]]"):
         rehearsal.call(frame.encode())
@@ -81,12 +78,14 @@ def warm(everything: Sequence[str] | None = None) -> None:  # noqa: ARG001 - a d
 
 
 class Prints:
-    """What the submission prints, in bytes; beyond `limit` of them `on_overflow` is called."""
+    """What the submission prints, in bytes; beyond those allowed `on_overflow` is called."""
 
-    def __init__(self, limit: int, on_overflow: Callable[[], object]) -> None:
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def allow(self, limit: int, on_overflow: Callable[[], object]) -> None:
         self._left = limit
         self._on_overflow = on_overflow
-        self._parts: list[bytes] = []
 
     def write(self, text: object) -> None:
         data = str(text).encode("utf-8", "backslashreplace")
@@ -97,6 +96,8 @@ class Prints:
 
     def take(self) -> bytes:
         """Return what was printed since the last call."""
+        if not self._parts:
+            return b""
         taken = b"".join(self._parts)
         self._parts.clear()
         return taken
@@ -108,17 +109,14 @@ class _Engine:
     def __init__(self) -> None:
         self.context = _quickjs.Context()
         self.context.set_max_stack_size(_STACK_BYTES)
-        self._prints: Prints | None = None
-        self.context.add_callable("write", self._write)
+        self.prints = Prints()
+        self.context.add_callable("write", self.prints.write)
         kinds, prelude = (_text(f"javascript_{name}.js") for name in ("kinds", "prelude"))
         start = "\n" * (_PRELUDE_LINE - 1)
         self.ask = self.context.eval(
             f"{start}(() => {{ const w = write; delete globalThis.write;"
-            f"const kindOf = ({kinds}); return ({prelude})(kindOf, (text) => {{ w(text); }}); }})()"
+            f"return ({prelude})({kinds}, (text) => {{ w(text); }}); }})()"
         )
-
-    def print_to(self, prints: Prints) -> None:
-        self._prints = prints
 
     def settle(self) -> str:
         """Run jobs and timers until what was asked for is settled; return how it ended."""
@@ -134,10 +132,6 @@ class _Engine:
             time.sleep(max(0.0, float(pause)) / 1e3)
             self.ask("timer")
 
-    def _write(self, text: object) -> None:
-        if self._prints is not None:
-            self._prints.write(text)
-
 
 @cache
 def _engine() -> _Engine:
@@ -152,14 +146,12 @@ def _serve(channel: Channel, engine: _Engine) -> None:
     payload = channel.read()
     if payload is None:
         return
-    job = wire.decode_job(payload)
-    engine.context.set_memory_limit((job.memory_mb << 20) - _OWN_MEMORY)
 
     def refuse_prints() -> NoReturn:
         channel.reply(wire.encode_exceeded(values.Excess.PRINTS))
         _exit(0)
 
-    program = _Program(job, engine, Prints(job.print_bytes, refuse_prints))
+    program = _Program(payload, engine, refuse_prints)
     answer, goes_on = program.load()
     channel.reply(answer)
     while goes_on and (payload := channel.read()) is not None:
@@ -167,59 +159,58 @@ def _serve(channel: Channel, engine: _Engine) -> None:
 
 
 class _Program:
-    """One submission in an engine; answers are payloads of `wire`."""
+    """One submission in an engine, made of a job as `javascript_job` writes it.
 
-    def __init__(self, job: wire.Job, engine: _Engine, prints: Prints) -> None:
-        self._job = job
+    Answers are payloads of `wire`.
+    """
+
+    def __init__(self, job: bytes, engine: _Engine, refuse_prints: Callable[[], object]) -> None:
+        parts = parts_of(job)
+        memory_mb, print_bytes, self._result_bytes, self._is_module = parts[:4]
+        self._settings, self._text = parts[4:]
         self._engine = engine
-        self._prints = prints
-        self._text = sources.text_of(job.source)
-        throws_null = re.search(r"\bthrow\s+null\b", self._text) is not None
-        self._file = File(sources.line_count(self._text), throws_null)
-        engine.print_to(prints)
-        chars = _CHARS_A_BYTE * job.result_bytes
-        settings = {"names": job.names, "chars": chars, "seed": _seed(job.seed)}
-        engine.ask("begin", engine.context.parse_json(json.dumps(settings)))
+        self._prints = engine.prints
+        self._prints.allow(print_bytes, refuse_prints)
+        engine.context.set_memory_limit((memory_mb << 20) - _OWN_MEMORY)
+        engine.ask("begin", self._settings)
 
     def load(self) -> tuple[bytes, bool]:
         """Run the file and find its function; return the reply, and whether it can be called."""
-        is_module = sources.is_module(self._job.filename, self._text)
         try:
-            said = self._import() if is_module else self._run()
+            said = self._import() if self._is_module else self._run()
         except _quickjs.JSException as error:
-            head = 0 if is_module else sources.HEAD_COLUMNS
-            problem = refused(str(error.args[0]), self._file, head)
+            head = 0 if self._is_module else sources.HEAD_COLUMNS
+            problem = refused(str(error.args[0]), self._file(), head)
             reason = InvalidReason.DOES_NOT_COMPILE
             if problem.kind == "ReferenceError":  # a module that is imported and not there
                 reason = InvalidReason.IMPORT_RAISED
             return self._invalid(reason, problem), False
-        if said.startswith("r"):
-            return self._accepted(said[1:])
-        return self._not_found(said), False
+        if said[0] == "r":
+            return wire.encode_ready(said[1:], self._prints.take()), True
+        return self._not_found(said[0], said[1:]), False
 
     def call(self, payload: bytes) -> bytes:
         """Answer one call: a value, an exception, or what went over its limit."""
         said = self._called(payload)
-        changed = said.startswith("!")
-        said = said[changed:]
-        letter, rest = said[:1], said[1:]
+        changed = said[0] == "!"
+        letter, rest = said[changed], said[changed + 1 :]
         if letter == "e":
             return wire.encode_exceeded(values.Excess(rest))
         if letter == "x":
-            error = raised(rest, self._file)
+            error = raised(rest, self._file())
             if error.kind == "MemoryError":
                 self._engine.context.gc()  # the engine would not, before it fails again
             return wire.encode_raised(error, self._prints.take())
         value = value_of(rest, has_texts=letter == "w")
         try:
-            encoded = values.encode(value, self._job.result_bytes)
+            encoded = values.encode(value, self._result_bytes)
         except values.TooLarge as too_large:
             return wire.encode_exceeded(too_large.excess)
         return wire.encode_returned(encoded, self._prints.take(), changed)
 
     def _called(self, payload: bytes) -> str:
         text = payload.decode("ascii")
-        if text.startswith(JSON):
+        if text[0] == JSON:
             return self._ask("json", text[1:])
         context = self._engine.context
         try:
@@ -230,13 +221,13 @@ class _Program:
         return self._ask("call", given, kept)
 
     def _run(self) -> str:
-        wrapper = self._engine.context.eval(sources.as_script(self._text, self._job.names))
+        wrapper = self._engine.context.eval(self._text)
         return self._ask("run", wrapper)
 
     def _import(self) -> str:
         """Run the file as a module. An error at its top level shows only to who imports it."""
         context = self._engine.context
-        context.module(sources.as_module(self._text, self._job.names))
+        context.module(self._text)
         return self._ask("import", context.eval('import("<input>")'))
 
     def _ask(self, what: str, *given: object) -> str:
@@ -246,23 +237,22 @@ class _Program:
         except _quickjs.JSException as error:
             return _thrown_by(error)
 
-    def _accepted(self, said: str) -> tuple[bytes, bool]:
-        name, length, head = said.split("\n")
-        due = len(self._job.parameters)
-        if float(length) > due:
-            names = tuple(sources.parameters(json.loads(head)))
-            return self._invalid(InvalidReason.WRONG_PARAMETERS, names=names), False
-        return wire.encode_ready(name, self._prints.take()), True
+    def _file(self) -> File:
+        settings = json.loads(self._settings)
+        return File(settings["lines"], settings["throwsNull"])
 
-    def _not_found(self, said: str) -> bytes:
-        letter, rest = said[:1], said[1:]
+    def _not_found(self, letter: str, rest: str) -> bytes:
+        if letter == "l":
+            names = tuple(sources.parameters(json.loads(rest)))
+            return self._invalid(InvalidReason.WRONG_PARAMETERS, names=names)
         if letter == "c":
             return self._invalid(InvalidReason.NOT_CALLABLE)
         if letter == "n":
-            names = [json.loads(name) for name in rest.split("\n") if name]
-            found = dict.fromkeys([*names, *sources.defined_names(self._text)])
+            own = sources.unwrapped(self._text, is_module=self._is_module)
+            exported = [json.loads(name) for name in rest.split("\n") if name]
+            found = dict.fromkeys([*exported, *sources.defined_names(own)])
             return self._invalid(InvalidReason.NO_ENTRY_POINT, names=tuple(found))
-        error = raised(rest, self._file)
+        error = raised(rest, self._file())
         exits = error.kind == "SystemExit"
         reason = InvalidReason.EXITS_AT_IMPORT if exits else InvalidReason.IMPORT_RAISED
         return self._invalid(reason, error)
@@ -271,10 +261,6 @@ class _Program:
         self, reason: InvalidReason, error: Raised | None = None, names: tuple[str, ...] = ()
     ) -> bytes:
         return wire.encode_invalid(reason, error, names, self._prints.take())
-
-
-def _seed(seed: bytes) -> list[int]:
-    return [int.from_bytes(seed[at : at + 4].ljust(4, b"\0"), "little") for at in (0, 4, 8, 12)]
 
 
 def _thrown_by(error: BaseException) -> str:

@@ -1,7 +1,7 @@
 // What a returned value is, decided before and apart from the student's code.
 //
-// An expression: a function that takes the realm's own constructors, while they are still the
-// engine's, and returns `kindOf(value)`. That answers "nothing", "truth", "number", "text", "list",
+// An expression: it takes the realm's own constructors, while they are still the engine's, and is
+// an object of two functions, `isProxy(value)` and `kindOf(value)`. That answers "nothing", "truth", "number", "text", "list",
 // "typed", "object", or else what a value that is no plain data is called (see values/opaque.py).
 // No method is looked up on the value or on a prototype, where student code may have put its own.
 (function () {
@@ -19,6 +19,7 @@
   const addTo = unbound(WeakSet.prototype.add);
   const isIn = unbound(WeakSet.prototype.has);
   const proxies = new WeakSet();
+  let anyProxy = false; // few programs make one, and to look for it costs as much as all the rest
 
   const known = { __proto__: null };
   for (const name of ['Map', 'Set', 'WeakMap', 'WeakSet', 'WeakRef', 'Date', 'RegExp', 'Promise',
@@ -35,23 +36,29 @@
   }
   known['[object Arguments]'] = 'arguments object';
 
+  const noted = (proxy) => {
+    addTo(proxies, proxy);
+    anyProxy = true;
+  };
+  const isProxy = (value) => anyProxy && isIn(proxies, value);
+
   // Nothing but its maker can tell a proxy from what it stands for: so every one is noted.
   const { revocable } = RealProxy;
   RealProxy.revocable = (target, handler) => {
     const made = revocable(target, handler);
-    addTo(proxies, made.proxy);
+    noted(made.proxy);
     return made;
   };
   globalThis.Proxy = new RealProxy(RealProxy, {
     __proto__: null,
     construct(target, args, newTarget) {
       const made = construct(target, args, newTarget);
-      addTo(proxies, made);
+      noted(made);
       return made;
     },
   });
 
-  return function kindOf(value) {
+  const kindOf = (value) => {
     switch (typeof value) {
       case 'number': return 'number';
       case 'object': break;
@@ -62,9 +69,11 @@
       default: return typeof value; // function, symbol
     }
     if (value === null) return 'nothing';
-    if (isIn(proxies, value)) return 'Proxy';
+    if (isProxy(value)) return 'Proxy';
     if (isArray(value)) return 'list';
     if (typedTag(value) !== undefined) return 'typed';
     return known[tagOf(value)] ?? 'object';
   };
+
+  return { __proto__: null, kindOf, isProxy };
 })()

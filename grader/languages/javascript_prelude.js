@@ -1,4 +1,4 @@
-// The driver's half inside the engine. An expression: a function of (kindOf, write) that returns
+// The driver's half inside the engine. An expression: a function of (valueKinds, write) that returns
 // the one function the driver calls, `ask(what, ...)`, which answers with a string.
 //
 // It runs in the zygote, before any submission. What it needs of the realm is bound here, so that
@@ -6,13 +6,16 @@
 // text that was printed. The submission can forge its own answers and nothing else.
 //
 // An answer is a letter and its rest: "v" a value as JSON (see `encoded`), "x" an exception as
-// JSON, "e" an excess, "p" a promise that is pending, "r" the entry that was found, "n" none.
+// JSON, "e" an excess, "p" a promise that is pending; of a file "r" and the name of the entry that
+// was found, "l" and its text where it takes more than it is given, "c" if it is no function, "n" and
+// the functions that are exported where there is none.
 //
 // QuickJS has nothing around the language, and gets it here. Where there is a `host` (Node), that
 // has timers, process and the rest: it gives `require`, the globals to set and `settled`, which is
 // told when a promise is.
-(function (kindOf, write, host) {
+(function (valueKinds, write, host) {
   'use strict';
+  const { kindOf, isProxy } = valueKinds;
   const { is, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object;
   const hasOwn = Object.hasOwn;
   const { isArray } = Array;
@@ -423,6 +426,8 @@
   let entry;
   let state = '';
   let wanted = [];
+  let due = 0; // how many arguments a call gives
+  let accessors = true; // whether the file may make a getter of what it is given
 
   let asked = 0;
 
@@ -461,8 +466,8 @@
   const accepted = (name, work) => {
     if (typeof work !== 'function') return 'c';
     entry = work;
-    const length = typeof work.length === 'number' ? StringOf(work.length) : '0';
-    return 'r' + name + '\n' + length + '\n' + headOf(work);
+    const { length } = work;
+    return typeof length === 'number' && length > due ? 'l' + headOf(work) : 'r' + name;
   };
 
   const names = (exported) => {
@@ -514,26 +519,33 @@
   const importing = (promise) => awaited(promise, (namespace) =>
     chosen(namespace, namespace.__grader_found__, namespace.default));
 
-  // Whether a value is still what it was; `was` is a copy that only we have, made of JSON.
+  // Whether a value is still what it was; `was` is a copy that only we have, made of JSON. It is asked
+  // after every call, of all that was given: so it asks for a kind or a descriptor only where
+  // nothing cheaper tells. Whoever hides a getter from the judge has hidden nothing: it gives what
+  // was given.
   const unchanged = (value, was) => {
     if (typeof was !== 'object' || was === null) return is(value, was);
-    const kind = kindOf(value);
+    if (typeof value !== 'object' || value === null || isProxy(value)) return false;
     if (isArray(was)) {
-      if (kind !== 'list' || value.length !== was.length) return false;
+      if (!isArray(value) || value.length !== was.length) return false;
       for (let i = 0; i < was.length; i++) {
         const entry = value[i];
-        if ((entry !== was[i] || entry === 0) && !unchanged(entry, was[i])) return false;
+        const old = was[i];
+        if ((entry !== old || entry === 0) && !unchanged(entry, old)) return false;
       }
       return true;
     }
-    if (kind !== 'object') return false;
-    const keys = ownKeys(value);
     const known = ownKeys(was);
-    if (keys.length !== known.length) return false;
+    if (known.length === 0) return kindOf(value) === 'object' && ownKeys(value).length === 0;
+    const keys = ownKeys(value);
+    if (keys.length !== known.length || isArray(value)) return false;
     for (let i = 0; i < known.length; i++) {
-      if (keys[i] !== known[i]) return false;
-      const entry = getOwnPropertyDescriptor(value, keys[i]);
-      if (!hasOwn(entry, 'value') || !unchanged(entry.value, was[keys[i]])) return false;
+      const key = known[i];
+      if (keys[i] !== key) return false;
+      if (accessors && !hasOwn(getOwnPropertyDescriptor(value, key), 'value')) return false;
+      const entry = value[key];
+      const old = was[key];
+      if ((entry !== old || entry === 0) && !unchanged(entry, old)) return false;
     }
     return true;
   };
@@ -561,11 +573,15 @@
 
   const said = (what, given, more) => {
     switch (what) {
-      case 'begin':
-        wanted = given.names;
-        mostChars = given.chars;
-        seeded(given.seed);
+      case 'begin': {
+        const settings = parsed(given);
+        wanted = settings.names;
+        due = settings.due;
+        accessors = settings.accessors;
+        mostChars = settings.chars;
+        seeded(settings.seed);
         return '';
+      }
       case 'run': return run(given);
       case 'import': return importing(given);
       case 'described': return described(given);

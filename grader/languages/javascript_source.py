@@ -48,6 +48,16 @@ def as_module(text: str, names: Sequence[str]) -> str:
     return f"{text}\n;export const {FOUND} = {_values(names)};"
 
 
+def unwrapped(program: str, *, is_module: bool) -> str:
+    """Return the file of which `as_module` or `as_script` has made a program.
+
+    >>> unwrapped(as_script("let f;", ["f"]), is_module=False)
+    'let f;'
+    """
+    text = program.rpartition("\n;")[0]
+    return text if is_module else text[len(_HEAD) :]
+
+
 def line_count(text: str) -> int:
     """Return how many lines a file has; a line break at its end begins none."""
     return len(text.rstrip("\r\n").replace("\r\n", "\n").replace("\r", "\n").split("\n"))

@@ -18,7 +18,7 @@ _EXACT_DIGITS = 15
 
 def value_of(text: str, *, has_texts: bool) -> Any:
     """Read what the prelude wrote; `has_texts` says that it has texts or opaque values."""
-    value = _READER.decode(text)
+    value, _ = _read(text)
     return _untagged(value) if has_texts else value
 
 
@@ -26,8 +26,9 @@ def _number(digits: str) -> int | float:
     return int(digits) if len(digits) <= _EXACT_DIGITS else float(digits)
 
 
-# Made once: `json.loads` makes one at every call that has such wishes.
-_READER = json.JSONDecoder(parse_int=_number)
+# Made once: `json.loads` makes one at every call that has such wishes. And its bare half: there
+# is no white space, before or after, to look for.
+_read = json.JSONDecoder(parse_int=_number).raw_decode
 
 
 def _untagged(value: Any) -> Any:

@@ -693,23 +693,14 @@
     serve();
   };
 
-  const kindOfPlain = kinds;
-  const kindOf = (value) => (isProxy(value) ? 'Proxy' : kindOfPlain(value));
-  const ask = prelude(kindOf, print, { __proto__: null, require, globals, settled });
+  const kindOf = (value) => (isProxy(value) ? 'Proxy' : kinds.kindOf(value));
+  const ask = prelude({ kindOf, isProxy }, print, { __proto__: null, require, globals, settled });
 
   const loaded = (said) => {
     const rest = slice(said, 1);
     switch (said[0]) {
-      case 'r': {
-        const first = indexOf(rest, '\n');
-        const second = indexOf(rest, '\n', first + 1);
-        if (parse(slice(rest, first + 1, second)) > job.due) {
-          sendInvalid('wrong_parameters', null, parameters(parse(slice(rest, second + 1))));
-          return false;
-        }
-        sendReady(slice(rest, 0, first));
-        return true;
-      }
+      case 'r': sendReady(rest); return true;
+      case 'l': sendInvalid('wrong_parameters', null, parameters(parse(rest))); return false;
       case 'c': sendInvalid('not_callable', null, []); return false;
       case 'n': sendInvalid('no_entry_point', null, namesIn(rest)); return false;
       default: {
@@ -839,9 +830,10 @@
       `^ {4}at (?:(.{1,200}?) \\()?(?:file:///)?${literally(filename)}:(\\d{1,9}):\\d{1,9}\\)?$`,
       'gm');
     const seeds = new View(new Bytes([...seed, ...new Array(16).fill(0)]).buffer);
-    ask('begin', {
-      names, chars: resultBytes, seed: [0, 4, 8, 12].map((i) => seeds.getUint32(i, true)),
-    });
+    const words = [0, 4, 8, 12].map((i) => seeds.getUint32(i, true));
+    ask('begin', JSON.stringify({
+      names, due: job.due, chars: resultBytes, seed: words, accessors: true,
+    }));
   };
 
   const isModule = () => {

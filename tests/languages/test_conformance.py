@@ -58,7 +58,7 @@ def runs(box: Box) -> Runs:
             memory_mb=row.limits.memory_mb,
         )
         plan = Plan(
-            job=wire.encode_job(job),
+            job=language.job_of(job),
             names=NAMES,
             lines=data.count(b"\n") + data.count(b"\r") + 1,
             payloads=[values.encode(call) for call in row.calls],

@@ -44,7 +44,7 @@ from grader.dataset import build
 from grader.exam import Exam
 from grader.grading import cell_config
 from grader.judge import plan_of
-from grader.languages import javascript_source as sources
+from grader.languages.javascript_job import parts_of
 from grader.outcome import CaseRun
 from grader.runner import Plan
 from grader.sandbox import wire
@@ -178,7 +178,7 @@ def _outcome(case: CaseRun) -> Outcome:
 
 # --- Node --------------------------------------------------------------------------------------
 
-IN_A_REALM = """(kindOf) => {
+IN_A_REALM = """({ kindOf }) => {
   const view = new DataView(new ArrayBuffer(8));
   const decode = (part) => {
     if (typeof part === 'string') {
@@ -307,20 +307,18 @@ def in_node(plans: Sequence[tuple[Plan, Sequence[bool | None]]]) -> list[list[Ou
 
 
 def _asked(plan: Plan, fresh: Sequence[bool | None]) -> dict[str, Any]:
-    job = wire.decode_job(plan.job)
-    text = sources.text_of(job.source)
-    is_module = sources.is_module(job.filename, text)
-    as_text = sources.as_module if is_module else sources.as_script
+    *_, is_module, told, text = parts_of(plan.job)
+    settings = json.loads(told)
     arguments = [json.dumps(tree(decode_trusted(plan.payloads[index]))) for index in plan.order]
     calls = [
         (first, given) for first, given in zip(fresh, arguments, strict=False) if first is not None
     ]
     return {
-        "text": as_text(text, job.names),
+        "text": text,
         "isModule": is_module,
-        "names": job.names,
-        "parameters": len(job.parameters),
-        "seed": struct.unpack("<4I", job.seed[:16]),
+        "names": settings["names"],
+        "parameters": settings["due"],
+        "seed": settings["seed"],
         "calls": calls or [(True, None)],
     }
 
@@ -414,7 +412,7 @@ def plan_for(source: str, calls: Sequence[Sequence[Any]], parameters: Sequence[s
     )  # fmt: skip
     payloads = [encode(list(arguments)) for arguments in calls]
     return Plan(
-        wire.encode_job(job), job.names, 1 + source.count("\n"), payloads, range(len(payloads)),
+        JAVASCRIPT.job_of(job), job.names, 1 + source.count("\n"), payloads, range(len(payloads)),
         _LIMITS, driver=JAVASCRIPT.driver, frame_of=JAVASCRIPT.frame_of,
     )  # fmt: skip
 

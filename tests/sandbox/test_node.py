@@ -417,7 +417,7 @@ def run_in(
         memory_mb=limits.memory_mb,
     )
     plan = Plan(
-        job=wire.encode_job(job),
+        job=LANGUAGE.job_of(job) if driver == LANGUAGE.driver else wire.encode_job(job),
         names=job.names,
         lines=source.count("\n") + 1,
         payloads=[values.encode((value,)) for value in inputs],

@@ -7,6 +7,7 @@ import pytest
 
 from grader import values
 from grader.languages import javascript
+from grader.languages.javascript_job import job_of
 from grader.sandbox import wire
 from grader.values import DecodeLimits
 
@@ -19,7 +20,7 @@ GIVEN = ([1.5, 0.0, float("nan")], {"x": 1, "y": [2, None, "a"], "z": True}, -0.
 
 def returned(source: str, *arguments: Any, seed: bytes = bytes(16)) -> wire.Returned:
     job = wire.Job(source.encode(), "file.js", ("f",), ("a", "b", "c"), seed, 1000, 1 << 20)
-    program = driver._Program(job, driver._Engine(), driver.Prints(1000, lambda: None))
+    program = driver._Program(job_of(job), driver._Engine(), lambda: None)
     program.load()
     reply = wire.parse_reply(
         program.call(javascript.frame_of(values.encode(list(arguments)))), DecodeLimits()
