@@ -14,7 +14,6 @@ have, so that its C half is used by itself.
 
 import json
 import os
-import signal
 import time
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import _quickjs
+import _signal  # type: ignore[import-not-found]  # typeshed has its wrapper alone
 
 from grader import values
 from grader.languages import javascript_source as sources
@@ -29,7 +29,7 @@ from grader.languages.driver_channel import Channel
 from grader.languages.javascript_exceptions import File, raised, refused
 from grader.languages.javascript_job import job_of, parts_of
 from grader.languages.javascript_values import EXPRESSION, JSON, value_of
-from grader.sandbox import wire
+from grader.sandbox import control, wire
 from grader.sandbox.faults import InvalidReason, Raised
 
 _exit = os._exit
@@ -42,6 +42,9 @@ _OWN_MEMORY = 24 << 20
 
 _PRELUDE_LINE = 1_000_000
 """Our own code begins at this line: the engine knows no file names, and no file is so long."""
+
+_REHEARSALS = 64
+"""So often is each call rehearsed. The interpreter writes into what it runs until it knows it."""
 
 _REHEARSAL = b"""
 class Model { constructor() { this.w = 0; } step(g) { this.w -= 0.1 * g; return this; } }
@@ -57,8 +60,9 @@ const work = (points, matrix) => {
 def serve(read_fd: int, write_fd: int) -> NoReturn:
     """Answer the judge on the channel until it closes, then end the process."""
     try:
-        # A signal cannot reach Python while the engine runs: without a handler it ends us.
-        signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+        # A signal cannot reach Python while the engine runs: without a handler it ends us. (What
+        # `signal` wraps around this makes enums of numbers: twenty pages to copy.)
+        _signal.signal(_signal.SIGXCPU, _signal.SIG_DFL)
         _serve(Channel(read_fd, write_fd), _engine())
         _exit(0)
     finally:
@@ -68,12 +72,17 @@ def serve(read_fd: int, write_fd: int) -> NoReturn:
 def warm(everything: Sequence[str] | None = None) -> None:  # noqa: ARG001 - a driver's signature
     """Make the engine in the zygote, and rehearse a job in another: it touches the code's pages."""
     job = wire.Job(
-        _REHEARSAL, "rehearsal.js", ("work",), ("points", "matrix"), b"0" * 16, 999, 9999
+        _REHEARSAL, "rehearsal.js", ("work",), ("points", "matrix"), b"0" * 16, 9999, 9999
     )
-    rehearsal = _Program(job_of(job), _Engine(), lambda: None)
-    rehearsal.load()
-    for frame in (JSON + '[[{"x": 1.5, "y": 2}], [[1, 2.5]]]', EXPRESSION + "[[], [[NaN]]]"):
-        rehearsal.call(frame.encode())
+    calls = (JSON + '[[{"x": 1.5, "y": 2}], [[1, 2.5]]]', EXPRESSION + "[[], [[NaN]]]")
+    frames = [job_of(job), *map(str.encode, _REHEARSALS * calls)]
+    down, to_driver = os.pipe()
+    up, to_judge = os.pipe()
+    os.write(to_driver, b"".join(control.HEADER.pack(0, len(each)) + each for each in frames))
+    os.close(to_driver)
+    _serve(Channel(down, to_judge), _Engine())
+    for fd in (down, up, to_judge):
+        os.close(fd)
     _engine()
 
 

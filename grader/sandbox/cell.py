@@ -46,8 +46,12 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    "LD_BIND_NOW": "1",
 }
-"""All that the zygote's environment holds. One thread: a user namespace needs a single one."""
+"""All that the zygote's environment holds. One thread: a user namespace needs a single one.
+
+Functions of libraries are found before there are forks, each of which would look for its own.
+"""
 
 # Hooks that libraries want run after a fork (seed `random` again, make locks anew) touch some 160
 # pages, half a millisecond of each submission. A zygote has one thread, and the driver seeds.

@@ -78,7 +78,8 @@ def _give_up(control: socket.socket, how: str, error: BaseException) -> NoReturn
 
 def _prepare(tier: str, config: dict[str, Any]) -> tuple[list[ModuleType], Layout]:
     """Import and warm everything that a job needs, then forget how we got here."""
-    os.environ.pop("LC_CTYPE", None)
+    for name in ("LC_CTYPE", "LD_BIND_NOW"):
+        os.environ.pop(name, None)
     if set(config["drivers"]) <= set(config["lean"]):
         sys.modules["numpy"] = None  # type: ignore[assignment]  # an import says that it is not there
     drivers = [importlib.import_module(name) for name in config["drivers"]]
