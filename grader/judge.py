@@ -139,9 +139,14 @@ def in_the_forms_of(
     if languages.by_name(language).has_arrays:
         return tuple(cases)
     return tuple(
-        case._replace(value=in_the_form_of(case.value, form)) if case.verdict is None else case
+        _in_the_form_of(form, case) if case.verdict is None else case
         for form, case in zip(forms, cases, strict=True)
     )
+
+
+def _in_the_form_of(form: object, case: CaseRun) -> CaseRun:
+    value = in_the_form_of(case.value, form)
+    return case if value is case.value else case._replace(value=value)
 
 
 def _not_offered(language: Language, challenge: Challenge) -> SourceProblem | None:

@@ -46,14 +46,8 @@ def from_reply(
 ) -> CaseRun:
     """Return the case run that an exchange amounts to; `parsed` is its frame, if it had one."""
     if type(parsed) is wire.Returned and reply.end is End.REPLIED:
-        return CaseRun(
-            None,
-            value=parsed.value,
-            prints=parsed.prints,
-            inputs_changed=parsed.inputs_changed,
-            cpu_s=reply.cpu_s,
-            calls_before=calls_before,
-        )
+        value, prints, changed = parsed
+        return CaseRun(None, None, value, None, prints, changed, None, reply.cpu_s, calls_before)
     if reply.end is End.REPLIED:
         run = _from_parsed(parsed, limits)
     else:

@@ -10,7 +10,8 @@ from grader.sandbox import control
 
 _read, _write = os.read, os.write
 _unpack, _pack, _SIZE = control.HEADER.unpack_from, control.HEADER.pack, control.HEADER.size
-_CHUNK = 1 << 16
+_CHUNK = 1 << 12
+"""Most frames are shorter, and room for more would be new pages for each."""
 
 
 class Channel:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from grader.languages import Language, SourceProblem, encoded_job, node
@@ -70,9 +71,15 @@ def job_of(job: "Job") -> bytes:
 
 def frame_of(payload: bytes) -> bytes:
     """Return the arguments of a call as the driver reads them."""
+    frame: bytes = _frames().frame_of(payload)
+    return frame
+
+
+@cache
+def _frames() -> ModuleType:
     from grader.languages import javascript_frames  # numpy, which a box may start without
 
-    return javascript_frames.frame_of(payload)
+    return javascript_frames
 
 
 def missing_engine() -> str | None:

@@ -12,6 +12,7 @@ them. The module `quickjs` starts a thread when imported, which a confined proce
 have, so that its C half is used by itself.
 """
 
+import _signal  # type: ignore[import-not-found]  # typeshed has its wrapper alone
 import json
 import os
 import time
@@ -21,7 +22,6 @@ from pathlib import Path
 from typing import NoReturn
 
 import _quickjs
-import _signal  # type: ignore[import-not-found]  # typeshed has its wrapper alone
 
 from grader import values
 from grader.languages import javascript_source as sources

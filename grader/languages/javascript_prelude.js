@@ -192,12 +192,13 @@
       quoted(slice(wellFormed(stack), 0, 20000));
   };
 
+  const failed = (error) => (error instanceof Excess ? 'e' + error.what : described(error));
+
   const guarded = (work) => {
     try {
       return work();
     } catch (error) {
-      if (error instanceof Excess) return 'e' + error.what;
-      return described(error);
+      return failed(error);
     }
   };
 
@@ -454,11 +455,11 @@
 
   // What is thrown where nobody can catch it ends what is asked for, as it ends a process of Node's.
   const detached = (work, args) => {
-    const failed = guarded(() => {
+    const thrown = guarded(() => {
       apply(work, undefined, args);
       return '';
     });
-    if (failed !== '') settled(failed);
+    if (thrown !== '') settled(thrown);
   };
 
   const headOf = (work) => quoted(slice(textOf(work), 0, 2000));
@@ -559,17 +560,31 @@
     return (same ? '' : '!') + answer;
   };
 
-  const answer = (args, copy) => guarded(() => {
-    const value = apply(entry, undefined, args);
-    if (typeof value === 'object' && value !== null && kindOf(value) !== 'Proxy' &&
-        typeof value.then === 'function') {
-      return awaited(new RealPromise((resolve) => resolve(value)), (result) => returned(result, args, copy));
+  const isThenable = (value) => typeof value === 'object' && value !== null && !isProxy(value) &&
+    typeof value.then === 'function';
+
+  const answer = (args, copy) => {
+    try {
+      const value = apply(entry, undefined, args);
+      if (!isThenable(value)) return returned(value, args, copy);
+      const promise = new RealPromise((resolve) => resolve(value));
+      return awaited(promise, (result) => returned(result, args, copy));
+    } catch (error) {
+      return failed(error);
     }
-    return returned(value, args, copy);
-  });
+  };
 
   // Read twice: for the function, and for us, to see afterwards whether it has changed them.
-  const answerJSON = (text) => guarded(() => answer(parsed(text), parsed(text)));
+  const answerJSON = (text) => {
+    let args, copy;
+    try {
+      args = parsed(text);
+      copy = parsed(text);
+    } catch (error) { // earlier calls have left no memory for them
+      return failed(error);
+    }
+    return answer(args, copy);
+  };
 
   const said = (what, given, more) => {
     switch (what) {

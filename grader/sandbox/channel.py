@@ -28,6 +28,7 @@ _TIMEOUT = struct.Struct("ll")
 _CREDENTIALS = struct.Struct("3i")
 _CREDENTIALS_SPACE = socket.CMSG_SPACE(_CREDENTIALS.size)
 _CHUNK = 1 << 16
+_pack, _unpack, _HEADER_BYTES = control.HEADER.pack, control.HEADER.unpack_from, control.HEADER.size
 
 PATIENCE_S = 0.02
 """How late a limit may be noticed, in the student's favour, in seconds."""
@@ -110,10 +111,8 @@ class Channel:
         self._cpu_at = self.cpu_s + cpu_s
         self._wall_at = time.monotonic() + wall_s
         sequence, self._sequence = self._sequence, self._sequence + 1
-        end = self._send(control.HEADER.pack(sequence, len(frame)) + frame)
-        if end is not None:
-            return end, b""
-        return self._receive(sequence, reply_bytes)
+        end = self._send(_pack(sequence, len(frame)) + frame)
+        return self._receive(sequence, reply_bytes) if end is None else (end, b"")
 
     def last_words(self) -> bytes:
         """Return the payload that an interrupted process still answers with, b"" if it does not.
@@ -147,7 +146,7 @@ class Channel:
 
     def _send(self, message: bytes) -> End | None:
         """Send it all, which a process that does not read may keep from happening."""
-        rest = memoryview(message)
+        rest: bytes | memoryview = message
         while True:
             try:
                 sent = self._socket.send(rest)
@@ -157,7 +156,7 @@ class Channel:
                 return End.DIED
             if sent == len(rest):
                 return None
-            rest = rest[sent:]
+            rest = memoryview(rest)[sent:]
             end = self._passed()
             if end is not None:
                 return end
@@ -194,14 +193,14 @@ class Channel:
 
 def _read(received: bytes, sequence: int, reply_bytes: int) -> tuple[End, bytes] | None:
     """Return what has been received, or None while a reply in order is not complete."""
-    if len(received) < control.HEADER.size:
+    if len(received) < _HEADER_BYTES:
         return None
-    got, length = control.HEADER.unpack_from(received)
+    got, length = _unpack(received)
     if got != sequence or length == 0:
         return End.GARBLED, b""
     if length > reply_bytes:
         return End.OUTPUT_LIMIT, b""
-    missing = control.HEADER.size + length - len(received)
+    missing = _HEADER_BYTES + length - len(received)
     if missing > 0:
         return None
-    return (End.REPLIED, received[control.HEADER.size :]) if missing == 0 else (End.GARBLED, b"")
+    return (End.REPLIED, received[_HEADER_BYTES:]) if missing == 0 else (End.GARBLED, b"")

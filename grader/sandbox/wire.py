@@ -215,8 +215,8 @@ def _parse_returned(payload: bytes, limits: DecodeLimits) -> Returned:
     start = _RETURNED_HEADER.size + length
     if flags > 1 or start > len(payload):
         raise Malformed("a reply with a wrong header")
-    prints = _text(payload[_RETURNED_HEADER.size : start])
-    return Returned(values.decode(payload[start:], limits), prints, bool(flags))
+    prints = _text(payload[_RETURNED_HEADER.size : start]) if length else ""
+    return Returned(values.decode(payload[start:], limits), prints, flags == 1)
 
 
 def _parse_ready(fields: object) -> Ready:

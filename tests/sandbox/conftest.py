@@ -111,8 +111,8 @@ def run_javascript(javascript_box: Box) -> Iterator[Callable[..., Run]]:
     def run(
         source: str, *inputs: object, limits: Limits = QUICK, filename: str = "attack.js"
     ) -> Run:
-        plan = _plan(source, inputs, limits, filename)
         ours = javascript.LANGUAGE
+        plan = _plan(source, inputs, limits, filename, ours.job_of)
         plan = replace(plan, driver=ours.driver, frame_of=ours.frame_of)
         return runner.run(plan, javascript_box)
 
@@ -121,7 +121,13 @@ def run_javascript(javascript_box: Box) -> Iterator[Callable[..., Run]]:
     assert [(None, 7)] == [(case.verdict, case.value) for case in honest.cases]
 
 
-def _plan(source: str, inputs: Sequence[object], limits: Limits, filename: str) -> Plan:
+def _plan(
+    source: str,
+    inputs: Sequence[object],
+    limits: Limits,
+    filename: str,
+    job_of: Callable[[wire.Job], bytes] = wire.encode_job,
+) -> Plan:
     job = wire.Job(
         source=source.encode(),
         filename=filename,
@@ -133,7 +139,7 @@ def _plan(source: str, inputs: Sequence[object], limits: Limits, filename: str) 
         memory_mb=limits.memory_mb,
     )
     return Plan(
-        job=wire.encode_job(job),
+        job=job_of(job),
         names=job.names,
         lines=source.count("\n") + 1,
         payloads=[values.encode((value,)) for value in inputs],
