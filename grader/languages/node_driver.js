@@ -497,10 +497,11 @@
   };
 
   const sendReady = (name) => {
+    const prints = utf8(takePrints());
     begin(tags.ready);
-    putTuple(2);
-    putText(name);
-    putPrints(takePrints());
+    put('Uint32', 4, prints.written, true);
+    putBytes(prints);
+    putBytes(utf8(name));
     send();
   };
 

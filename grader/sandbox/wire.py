@@ -131,6 +131,7 @@ def decode_job(payload: bytes) -> Job:
 
 
 # --- Up, in the box --------------------------------------------------------------------------
+# What goes up is capped here, so that the codec need not measure it.
 
 _READY, _INVALID, _RETURNED, _RAISED, _EXCEEDED, _INTERRUPTED = range(1, 7)
 TAGS = {
@@ -143,17 +144,19 @@ TAGS = {
 """How a reply begins, for a driver that is not written in Python."""
 _RETURNED_HEADER = struct.Struct("<BBI")
 """Tag, flags, length of the prints; then the prints in UTF-8, then the encoded value."""
+_READY_HEADER = struct.Struct("<BI")
+"""Tag, length of the prints; then the prints, then the entry in UTF-8."""
 
 
 def encode_ready(entry: str, prints: bytes) -> bytes:
-    return bytes([_READY]) + values.encode((entry, prints), _room(prints))
+    return _READY_HEADER.pack(_READY, len(prints)) + prints + entry.encode()
 
 
 def encode_invalid(
     reason: InvalidReason, error: Raised | None, names: tuple[str, ...], prints: bytes
 ) -> bytes:
     fields = (reason.value, error and _raised_fields(error), _cap_names(names), prints)
-    return bytes([_INVALID]) + values.encode(fields, _room(prints))
+    return bytes([_INVALID]) + values.encode_trusted(fields)
 
 
 def encode_returned(value: bytes, prints: bytes, inputs_changed: bool) -> bytes:
@@ -163,15 +166,15 @@ def encode_returned(value: bytes, prints: bytes, inputs_changed: bool) -> bytes:
 
 def encode_raised(raised: Raised, prints: bytes) -> bytes:
     fields = (_raised_fields(raised), prints)
-    return bytes([_RAISED]) + values.encode(fields, _room(prints))
+    return bytes([_RAISED]) + values.encode_trusted(fields)
 
 
 def encode_exceeded(what: Excess) -> bytes:
-    return bytes([_EXCEEDED]) + values.encode(what.value)
+    return bytes([_EXCEEDED]) + values.encode_trusted(what.value)
 
 
 def encode_interrupted(line: int | None) -> bytes:
-    return bytes([_INTERRUPTED]) + values.encode(line)
+    return bytes([_INTERRUPTED]) + values.encode_trusted(line)
 
 
 def _raised_fields(raised: Raised) -> tuple[object, ...]:
@@ -189,10 +192,6 @@ def _cap(text: str, most: int) -> str:
     return text[:most].encode("utf-8", "backslashreplace").decode()[:most]
 
 
-def _room(prints: bytes) -> int:
-    return len(prints) + REPLY_OVERHEAD
-
-
 # --- Up, in the judge ------------------------------------------------------------------------
 
 
@@ -202,6 +201,8 @@ def parse_reply(payload: bytes, limits: DecodeLimits) -> Reply:
         raise Malformed("an empty reply")
     if payload[0] == _RETURNED:
         return _parse_returned(payload, limits)
+    if payload[0] == _READY:
+        return _parse_ready(payload)
     parse = _PARSERS.get(payload[0])
     if parse is None:
         raise Malformed(f"a reply of unknown kind {payload[0]}")
@@ -219,9 +220,15 @@ def _parse_returned(payload: bytes, limits: DecodeLimits) -> Returned:
     return Returned(values.decode(payload[start:], limits), prints, flags == 1)
 
 
-def _parse_ready(fields: object) -> Ready:
-    entry, prints = _fields(fields, 2)
-    return Ready(_string(entry, MAX_NAME), _text(prints))
+def _parse_ready(payload: bytes) -> Ready:
+    if len(payload) < _READY_HEADER.size:
+        raise Malformed("a reply without its header")
+    _, length = _READY_HEADER.unpack_from(payload)
+    start = _READY_HEADER.size + length
+    if start > len(payload):
+        raise Malformed("a reply with a wrong header")
+    entry = _text(payload[start : start + 4 * MAX_NAME + 1])
+    return Ready(_string(entry, MAX_NAME), _text(payload[_READY_HEADER.size : start]))
 
 
 def _parse_invalid(fields: object) -> Invalid:
@@ -252,7 +259,6 @@ def _parse_interrupted(line: object) -> Interrupted:
 
 
 _PARSERS: dict[int, Callable[[object], Reply]] = {
-    _READY: _parse_ready,
     _INVALID: _parse_invalid,
     _RAISED: _parse_raised,
     _EXCEEDED: _parse_exceeded,

@@ -78,7 +78,7 @@ def plain_container(value: Any) -> Any:
     cls = type(value)
     if cls is dict:
         return _with_plain_keys(value) if any(type(key) is not str for key in value) else value
-    if type(cls) is not type or id(cls) in _MEASURED:
+    if type(cls) is not type or id(cls) in _PLAIN:
         return value
     if issubclass(cls, list):
         return list.__getitem__(value, slice(None))
@@ -178,6 +178,9 @@ _CONTAINERS = frozenset({list, tuple, dict, set, frozenset})
 _SIZED: dict[type, Callable[[Any], int]] = {str: len, bytes: len, bytearray: len}
 _MEASURED = frozenset(map(id, [*_CONTAINERS, *_SIZED, memoryview, NDARRAY]))
 """By id: hashing a class calls its metaclass, which may be the student's."""
+
+_PLAIN = _MEASURED | frozenset(map(id, (type(None), bool, int, float, complex)))
+"""Types that are no container of a nearly plain kind, as it takes long to find out."""
 
 
 def _measure(value: object, max_bytes: int) -> None:

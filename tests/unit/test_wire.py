@@ -59,8 +59,13 @@ def test_a_refusal_comes_back(reason, error, printed):
     assert wire.Invalid(reason, error, ("a", "b"), printed) == wire.parse_reply(payload, LIMITS)
 
 
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=wire.MAX_NAME), prints)
+def test_an_entry_comes_back(name, printed):
+    payload = wire.encode_ready(name, printed.encode())
+    assert wire.Ready(name, printed) == wire.parse_reply(payload, LIMITS)
+
+
 def test_the_short_replies_come_back():
-    assert wire.Ready("f", "hello") == wire.parse_reply(wire.encode_ready("f", b"hello"), LIMITS)
     for excess in Excess:
         assert wire.Exceeded(excess) == wire.parse_reply(wire.encode_exceeded(excess), LIMITS)
 
@@ -90,10 +95,10 @@ RAISED = ("ValueError", False, 1, "text", ((1, "f"),), None)
 FORGED = {
     "nothing": b"",
     "an unknown tag": b"\x09\x00",
-    "ready with a number": _message(1, (1, b"")),
-    "ready without prints": _message(1, ("f",)),
-    "ready with a long name": _message(1, ("f" * 1000, b"")),
-    "ready with text as prints": _message(1, ("f", "text")),
+    "ready without its header": b"\x01\x00\x00",
+    "ready with prints beyond the end": b"\x01\xff\xff\xff\xffprints",
+    "ready with a long name": b"\x01\x00\x00\x00\x00" + b"f" * 101,
+    "ready with a name of long characters": b"\x01\x00\x00\x00\x00" + "\U0001f600".encode() * 101,
     "an unknown reason": _message(2, ("because", None, (), b"")),
     "a reason that is no text": _message(2, (["no"], None, (), b"")),
     "names that are a list": _message(2, ("no_entry_point", None, ["f"], b"")),
