@@ -13,10 +13,15 @@ challenges or loops it is then the median and the worst of those.
     judged_ratio         the same, marking included
     start_ratio          CPU: a cold `node -e 0`, in no box and asked nothing / a submission of one
                          line that is asked one thing, in a fresh process of the real box
+    ten_ratio            the same / the port, asked ten of its cases one after another, as the
+                         submission of throughput.py is; marking excluded
     work_ratio           CPU: a cold Node, in no box, that loads the port, calls it on all cases and
                          prints the answers as JSON / a submission in JavaScript as above, marking
                          excluded: the same work on both sides
     node_ratio           CPU: a cold `node -e 0` that does none of that work / the same
+
+What a submission costs grows with what it is asked, 32 to 57 calls in the library, each with a way
+to the box and back: hence three figures against a node that does nothing: one call, ten and all.
 
 `languages/javascript.py` gives JavaScript `cpu_factor` times Python's time: it has to be above what
 `engine_ratio` is for the loops that students write.
@@ -50,6 +55,7 @@ from grader.exam import Exam
 from grader.grading import cell_config
 from grader.languages.javascript_frames import arguments_text
 from grader.programs import source_of
+from grader.runner import Plan
 from grader.sandbox.box import Box
 from grader.sandbox.tiers import open_box
 from grader.spec import Raises
@@ -60,6 +66,7 @@ SECRET = b"the benchmark's own secret"
 TARGETS = {
     "submission_ratio": (None, 1.5),
     "start_ratio": (15.0, None),
+    "ten_ratio": (15.0, None),
     "work_ratio": (15.0, None),
     "node_ratio": (15.0, None),
 }
@@ -69,12 +76,14 @@ _WORST: dict[str, Callable[[Sequence[float]], float]] = {
     "submission_ratio": max,
     "judged_ratio": max,
     "start_ratio": min,
+    "ten_ratio": min,
     "work_ratio": min,
     "node_ratio": min,
 }
 _SLOT_S = 0.02
 _LEAST = b"export const %s = () => 0;"
 _SUBMISSIONS = 5
+_FEW = 10
 
 LOOPS = {
     "floats": (
@@ -405,6 +414,8 @@ class Desk:
         least = Submission("least.mjs", _LEAST % exam.challenge.id.encode(), "javascript")
         plan = judge.plan_of(least, exam, exam.challenge.limits)
         self._least = replace(plan, payloads=exam.payloads[:1], order=(0,))
+        every = len(exam.order) / _FEW
+        self._few = [exam.payloads[exam.order[int(k * every)]] for k in range(_FEW)]
         self._cell = sorted(set(judge_worker.descendants(os.getpid())) - before)
         self.tier = self._box.tier
 
@@ -421,8 +432,19 @@ class Desk:
 
     def started(self) -> Turn:
         """Do what no submission can do without, so many times: start, load, one call, end."""
+        return self._ran(lambda: self._least)
+
+    def asked_few(self) -> Turn:
+        """Run the port on a few of its cases, so many times."""
+        return self._ran(self._plan_of_few)
+
+    def _plan_of_few(self) -> Plan:
+        plan = judge.plan_of(self.javascript, self.exam, self.exam.challenge.limits)
+        return replace(plan, payloads=self._few, order=range(_FEW))
+
+    def _ran(self, planned: Callable[[], Plan]) -> Turn:
         cpu, wall, cell = time.process_time(), time.monotonic(), self._cell_s()
-        children = sum(runner.run(self._least, self._box).cpu_s for _ in range(_SUBMISSIONS))
+        children = sum(runner.run(planned(), self._box).cpu_s for _ in range(_SUBMISSIONS))
         spent = time.process_time() - cpu + self._cell_s() - cell + children
         return Turn(spent / _SUBMISSIONS, (time.monotonic() - wall) / _SUBMISSIONS)
 
@@ -456,13 +478,15 @@ def whole_ratios(
                     "javascript_wall_ms": 1e3 * javascript.wall_s,
                 }
                 if node is not None:
-                    started = desk.started()
+                    started, few = desk.started(), desk.asked_few()
                     idle, busy = _cold_s(node, "-e", "0"), _cold_s(node, *working.files(desk))
                     row |= {
                         "start_ratio": idle / started.cpu_s,
+                        "ten_ratio": idle / few.cpu_s,
                         "work_ratio": busy / javascript.cpu_s,
                         "node_ratio": idle / javascript.cpu_s,
                         "started_ms": 1e3 * started.cpu_s,
+                        "ten_ms": 1e3 * few.cpu_s,
                         "node_ms": 1e3 * idle,
                         "working_node_ms": 1e3 * busy,
                     }
