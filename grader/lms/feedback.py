@@ -41,6 +41,19 @@ def together(texts: Sequence[tuple[str, str]]) -> str:
                        for name, text in texts)  # fmt: skip
 
 
+def followed(text: str, sentence: str) -> str:
+    r"""Return `text` with a sentence behind it, on the line of a single one.
+
+    >>> followed("87 of 100: accepted", "So."), followed("a\nb", "So."), followed("a?", "")
+    ('87 of 100: accepted. So.', 'a\nb\nSo.', 'a?')
+    """
+    if not sentence:
+        return text
+    if "\n" in text:
+        return f"{text}\n{sentence}"
+    return f"{text}{'' if text.endswith(('.', '?', '!')) else '.'} {sentence}"
+
+
 def cut(text: str, limit: int = CELL_LIMIT) -> str:
     """Return `text` in at most `limit` characters, saying so where it was longer."""
     return text if len(text) <= limit else text[: limit - len(_CUT)] + _CUT

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from grader import marks
 from grader.errors import UsageError
 from grader.lms import feedback
+from grader.lms.numbers import written
 from grader.marks import HandIn, Rules, Standing
 from grader.result import SubmissionResult
 from grader.store import Store
@@ -102,6 +103,7 @@ def _grade(
         each for name in wanted for each in marks.counted(standing, name, rules) if each.submission
     ]
     texts = [] if say is None else list(_texts(store, counted, say))
+    changed = _changed(standing, wanted, mark.value, most)
     return Grade(
         platform=standing.student.platform,
         key=standing.student.key,
@@ -112,11 +114,30 @@ def _grade(
         late=standing.late,
         submitted_at=standing.submitted_at,
         submissions=tuple(dict.fromkeys(each.submission for each in counted)),
-        feedback=feedback.together(texts) if texts else "",
+        feedback=feedback.followed(feedback.together(texts), changed) if texts else "",
         why=""
         if mark.value is not None
         else "; ".join(dict.fromkeys(standing.notes)) or "no score yet",
     )
+
+
+def _changed(
+    standing: Standing, wanted: Sequence[str], mark: Fraction | None, most: Fraction
+) -> str:
+    """Say what the mark is where the results alone would let one expect another; else nothing."""
+    causes = {"lateness": standing.lateness, "an adjustment by hand": standing.adjustments}
+    changes = {
+        cause: sum((changed.get(name) or Fraction() for name in wanted), Fraction())
+        for cause, changed in causes.items()
+    }
+    said = [f"{cause} ({_signed(change)})" for cause, change in changes.items() if change]
+    if mark is None or not said:
+        return ""
+    return f"Your mark is {written(mark, 2)} of {written(most, 2)}, after {' and '.join(said)}."
+
+
+def _signed(change: Fraction) -> str:
+    return ("+" if change > 0 else "") + written(change, 2)
 
 
 def _ungraded(store: Store, graded: Sequence[HandIn]) -> list[HandIn]:

@@ -1,6 +1,7 @@
 """An assignment of several challenges: graded in one run, marked by its policies, regraded."""
 
 import csv
+import io
 import json
 import zipfile
 from collections.abc import Callable
@@ -173,6 +174,10 @@ def test_a_download_is_marked_by_its_times_and_attempts(place: Place) -> None:
         second["late"],
     )  # fmt: skip
     assert "gradescope" == second["platform"]
+    exported = place.run("export", place.out, "--to", "csv")
+    said = [row["feedback"] for row in csv.DictReader(io.StringIO(exported.out))]
+    assert [False, True] == ["Your mark is" in each for each in said]
+    assert said[1].endswith("10 of 10: accepted. Your mark is 9 of 110, after lateness (-1).")
 
 
 def test_a_regrade_takes_every_challenge_and_adjustments_stay(place: Place) -> None:

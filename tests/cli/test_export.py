@@ -4,6 +4,7 @@ import contextlib
 import csv
 import io
 import json
+import shutil
 import sqlite3
 import zipfile
 import zlib
@@ -403,3 +404,23 @@ def test_nbgraders_folders_go_back_into_its_unquoted_table(
                  "student_id", "-o", out)  # fmt: skip
     assert (0, "") == (ran.code, ran.err)
     assert table.replace("1.0,0.0,1.0,", "100,0.0,100,") == out.read_text()
+
+
+def test_a_mark_that_was_changed_is_told_beside_the_points(
+    tmp_path: Path, grader: Grader, run: Path
+) -> None:
+    """Else a student reads 100 points and finds 94.5."""
+    shutil.copytree(run, tmp_path / "run")
+    ada = next(
+        row["submission"]
+        for row in csv.DictReader((run / "summary.csv").open(newline=""))
+        if "501" in row["submission"]
+    )
+    assert 0 == grader("adjust", tmp_path / "run", ada, "-5.5", "--reason", "copied").code
+    ran = grader("export", tmp_path / "run", "--to", "csv")
+    rows = {row["key"]: row for row in csv.DictReader(io.StringIO(ran.out))}
+    assert (
+        "94.5",
+        "100 of 100: accepted. Your mark is 94.5 of 100, after an adjustment by hand (-5.5).",
+    ) == (rows["501"]["score"], rows["501"]["feedback"])
+    assert "100 of 100: accepted" == rows["509"]["feedback"]
