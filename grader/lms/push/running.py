@@ -101,15 +101,16 @@ def run(
             comment = sendable(grade.feedback)
             before = standings.get(user)
             plans.append(_Plan(key, user, points, most, comment, grade.submitted_at, before))
-    due = list[_Plan]()
+    due, there = list[_Plan](), list[_Plan]()
     for plan in plans:
         if not _is_there(plan, plan.before, ledger.entry(plan.user)):
             due.append(plan)
             outcomes[plan.key] = plan.outcome(State.WOULD_SEND)
         else:
+            there.append(plan)
             outcomes[plan.key] = plan.outcome(State.UNCHANGED)
     if send:
-        _settle_found(ledger, (plan for plan in plans if plan not in due))
+        _settle_found(ledger, there)
         outcomes |= _pushed(target, due, ledger, clock or Clock())
     return [outcomes[key] for key in wanted]
 
