@@ -129,10 +129,15 @@ def test_canvas_gets_only_what_changed(
     assert 0 == changed.code
     assert "1 sent, 2 unchanged: " in changed.out
     (_, post) = canvas.posts("update_grades")
+    assert ["grade_data[503][posted_grade]", "grade_data[503][text_comment]"] == list(post.form)
+    assert canvas.comments("503")[-1].endswith("after an adjustment by hand (+1.5).")
+    canvas.students["503"].entered = 1.0
+    assert "1 sent, 2 unchanged: " in to_canvas("--yes").out
+    post = canvas.posts("update_grades")[-1]
     assert ["grade_data[503][posted_grade]"] == list(post.form)  # the comment is the same
     full = to_canvas("--yes", "--feedback", "full")
     assert "3 sent: " in full.out
-    assert [2, 3, 2] == [len(canvas.comments(key)) for key in KEYS]
+    assert [2, 3, 3] == [len(canvas.comments(key)) for key in KEYS]
 
 
 def test_a_new_run_finds_what_an_old_one_has_sent(
