@@ -25,11 +25,11 @@ import _quickjs
 
 from grader import values
 from grader.languages import javascript_source as sources
-from grader.languages.driver_channel import Channel
+from grader.languages.driver_channel import Channel, rehearse
 from grader.languages.javascript_exceptions import File, raised, refused
 from grader.languages.javascript_job import job_of, parts_of
 from grader.languages.javascript_values import EXPRESSION, JSON, value_of
-from grader.sandbox import control, wire
+from grader.sandbox import wire
 from grader.sandbox.faults import InvalidReason, Raised
 
 _exit = os._exit
@@ -76,13 +76,7 @@ def warm(everything: Sequence[str] | None = None) -> None:  # noqa: ARG001 - a d
     )
     calls = (JSON + '[[{"x": 1.5, "y": 2}], [[1, 2.5]]]', EXPRESSION + "[[], [[NaN]]]")
     frames = [job_of(job), *map(str.encode, _REHEARSALS * calls)]
-    down, to_driver = os.pipe()
-    up, to_judge = os.pipe()
-    os.write(to_driver, b"".join(control.HEADER.pack(0, len(each)) + each for each in frames))
-    os.close(to_driver)
-    _serve(Channel(down, to_judge), _Engine())
-    for fd in (down, up, to_judge):
-        os.close(fd)
+    rehearse(lambda channel: _serve(channel, _Engine()), frames)
     _engine()
 
 

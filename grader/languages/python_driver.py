@@ -24,12 +24,12 @@ import numpy as np
 
 from grader import values
 from grader.languages import python_preload
-from grader.languages.driver_channel import Channel
+from grader.languages.driver_channel import Channel, rehearse
 from grader.languages.python_exceptions import describe
 from grader.languages.python_guard import guarded
 from grader.languages.python_loading import MODULE_NAME, Loaded, Refused, load
 from grader.languages.python_surroundings import Prints, surroundings
-from grader.sandbox import control, wire
+from grader.sandbox import wire
 
 # Bound before any of the student's code runs, which may replace it in its module.
 _exit = os._exit
@@ -78,16 +78,10 @@ def warm(everything: Sequence[str] | None = None) -> None:
     job = wire.Job(_REHEARSAL, "rehearsal.py", ("work",), ("values", "matrix"), b"0", 9999, 9999)
     calls: tuple[object, ...] = (([{"x": 1.5, "y": 2}], np.eye(2)), ([], (1, None, "text")))
     payloads = [wire.encode_job(job), *map(values.encode, _REHEARSALS * calls)]
-    down, to_driver = os.pipe()
-    up, to_judge = os.pipe()
-    os.write(to_driver, b"".join(control.HEADER.pack(0, len(each)) + each for each in payloads))
-    os.close(to_driver)
-    _serve(Channel(down, to_judge))
+    rehearse(_serve, payloads)
     _at_work.clear()
     if hasattr(signal, "SIGXCPU"):
         signal.signal(signal.SIGXCPU, _tell_where)
-    for fd in (down, up, to_judge):
-        os.close(fd)
     del sys.modules[MODULE_NAME]
 
 
