@@ -266,10 +266,16 @@ class _Program:
         return wire.encode_invalid(reason, error, names, self._prints.take())
 
 
+_HALVES = ("InternalError", "out of memory")
+"""What the engine has left of "InternalError: out of memory" where it lacks the memory for both."""
+
+
 def _thrown_by(error: BaseException) -> str:
     """Say what the engine raised where none of the prelude's code was there to catch it."""
     said = str(error.args[0]) if error.args else "null"
     head, _, stack = said.partition("\n")
+    if head in _HALVES:
+        head = "InternalError: out of memory"
     kind, separator, message = head.partition(": ")
     parts = (kind, False, message, stack) if separator else (head, False, head, stack)
     return "x" + "\n".join(map(json.dumps, parts))

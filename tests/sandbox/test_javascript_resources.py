@@ -4,6 +4,7 @@ A judge without limits that looks at what came back is shown by Node: there the 
 in time. Those on memory get what they are after where the limit is a higher one.
 """
 
+import math
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -202,6 +203,19 @@ def test_memory_that_is_kept_is_no_exit(run_javascript: Callable[..., Run]) -> N
         "    catch {}\n  return 1;\n}\n"
     )
     cases = run_javascript(source, [1], ["x" * 9999], limits=SCARCE).cases
+    assert {case.verdict for case in cases} <= {None, Verdict.MEMORY_LIMIT_EXCEEDED}
+
+
+@pytest.mark.parametrize("value", [1, math.nan])
+def test_want_of_memory_for_an_input_is_told_as_such(
+    value: float, run_javascript: Callable[..., Run]
+) -> None:
+    """An input that is no JSON is evaluated, where none of our code can catch what is thrown."""
+    source = (
+        "const kept = [];\nfunction attack(value) {\n"
+        "  try { for (;;) kept.push([]); } catch {}\n  return 1;\n}\n"
+    )
+    cases = run_javascript(source, value, value, value, limits=SCARCE).cases
     assert {case.verdict for case in cases} <= {None, Verdict.MEMORY_LIMIT_EXCEEDED}
 
 

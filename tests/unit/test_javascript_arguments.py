@@ -7,6 +7,7 @@ import pytest
 
 from grader import values
 from grader.languages import javascript
+from grader.languages.javascript_exceptions import File, raised
 from grader.languages.javascript_job import job_of
 from grader.sandbox import wire
 from grader.values import DecodeLimits
@@ -104,3 +105,10 @@ def test_numbers_drawn_are_spread_evenly_and_use_all_digits() -> None:
     assert abs(sum((x - mean) * (y - mean) for x, y in itertools.pairwise(drawn))) < 40
     finest = [number * 2**53 % 2 for number in drawn if number > 0.5]
     assert {0.0, 1.0} == set(finest)
+
+
+@pytest.mark.parametrize("said", ["InternalError: out of memory", "InternalError", "out of memory"])
+def test_want_of_memory_is_known_by_what_is_left_of_it(said: str) -> None:
+    error = driver._quickjs.JSException(f"{said}\nundefined")
+    told = driver._thrown_by(error).removeprefix("x")
+    assert "MemoryError" == raised(told, File(lines=1)).kind
