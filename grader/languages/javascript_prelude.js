@@ -18,6 +18,7 @@
   const { kindOf, isProxy } = valueKinds;
   const { is, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object;
   const hasOwn = Object.hasOwn;
+  const plainLink = Object.prototype;
   const { isArray } = Array;
   const { ownKeys, apply } = Reflect;
   const quoted = JSON.stringify;
@@ -537,9 +538,9 @@
       return true;
     }
     const known = ownKeys(was);
-    if (known.length === 0) return kindOf(value) === 'object' && ownKeys(value).length === 0;
+    if (getPrototypeOf(value) !== plainLink && kindOf(value) !== 'object') return false;
     const keys = ownKeys(value);
-    if (keys.length !== known.length || isArray(value)) return false;
+    if (keys.length !== known.length) return false;
     for (let i = 0; i < known.length; i++) {
       const key = known[i];
       if (keys[i] !== key) return false;

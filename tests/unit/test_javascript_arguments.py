@@ -78,6 +78,14 @@ def test_a_call_that_changes_its_arguments_is_noticed(body: str) -> None:
     assert returned(f"const f = (a, b, c) => {{ {body} }};", *GIVEN).inputs_changed
 
 
+@pytest.mark.parametrize("other", ["new Map()", "new Date()", "[]", "new Number(1)"])
+def test_something_else_with_the_same_keys_is_a_change(other: str) -> None:
+    source = f"const f = (a) => {{ a.r = Object.assign({other}, a.r); return 1; }};"
+    assert returned(source, {"r": {"x": 1}}).inputs_changed
+    kept = "const f = (a) => { a.r = { ...a.r }; return 1; };"
+    assert not returned(kept, {"r": {"x": 1}}).inputs_changed
+
+
 def test_a_key_of_a_given_record_may_be_called_proto() -> None:
     for given in (1.5, float("inf")):
         reply = returned("const f = (a) => Object.keys(a);", {"__proto__": given})

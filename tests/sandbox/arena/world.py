@@ -131,6 +131,8 @@ def _start_victim(folder: Path, secret: str) -> subprocess.Popen[bytes]:
         )
     while Path(f"/proc/{victim.pid}/comm").read_text() != "sleep\n" or _state(victim.pid) != "S":
         time.sleep(0.0005)
+    # Whatever cores the tests have: an attack that takes some of them away is to be seen.
+    os.sched_setaffinity(victim.pid, range(os.cpu_count() or 1))
     return victim
 
 
