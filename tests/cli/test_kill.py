@@ -46,7 +46,10 @@ def submissions(tmp_path: Path) -> Path:
 
 def start(folder: Path, out: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
-        [sys.executable, "-m", "grader", "batch", "sgdWithMomentum", "class", "--out", out],
+        [
+            *(sys.executable, "-m", "grader", "batch", "sgdWithMomentum", "class"),
+            *("--out", out, "--jobs", "2"),
+        ],
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
