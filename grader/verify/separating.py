@@ -7,7 +7,7 @@ from grader.agreement import agrees, numbers_in
 from grader.dataset import args_of
 from grader.declared import MARGIN, Tolerance
 from grader.exam import Call, six_digits
-from grader.judge import judge
+from grader.judge import judge_again
 from grader.known import Family, Program
 from grader.programs import source_of
 from grader.spec import Holds
@@ -38,10 +38,11 @@ def separate(subject: Subject) -> tuple[Separation, list[Fault], list[set[str]]]
     for program in programs:
         (entry,) = program.entries
         file = Submission("ours.py", source_of(entry.variant, subject.challenge.id).encode())
-        rejections = subject.rejections(file)
+        result, evidence = judge_again(file, subject.exam, subject.box, None)
+        rejections = subject.rejected(evidence)
         carriers[entry.id] = tuple(dict.fromkeys(each.group for each in rejections))
         telling.append({each.group for each in rejections if each.tells})
-        found = [each.id for each in judge(file, subject.exam, subject.box).diagnosis]
+        found = [each.id for each in result.diagnosis]
         if found[:1] == [entry.id]:
             diagnosed += 1
         else:

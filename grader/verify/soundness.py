@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from grader import dataset, languages
-from grader.judge import judge
+from grader.judge import judge, judge_again
+from grader.marking import Evidence
 from grader.result import SubmissionResult, to_json
 from grader.spec import UNWRITTEN
 from grader.values import encode
@@ -30,12 +31,17 @@ class Shipped:
     path: Path
     expected: str
     result: SubmissionResult
+    evidence: Evidence
 
 
 def judge_shipped(subject: Subject) -> list[Shipped]:
     """Judge every file of `submissions/<verdict>/` in a language that can be run here."""
     return [
-        Shipped(path, path.parent.name, judge(languages.read(path), subject.exam, subject.box))
+        Shipped(
+            path,
+            path.parent.name,
+            *judge_again(languages.read(path), subject.exam, subject.box, None),
+        )
         for path in sorted((subject.loaded.folder / "submissions").glob("*/*"))
         if _can_be_run(path)
     ]
@@ -126,9 +132,7 @@ def telling_groups(subject: Subject, entries: list[Shipped]) -> Iterator[set[str
     """Yield, for every wrong submission, the groups that reject answers of the right form."""
     for entry in entries:
         if entry.expected in (Verdict.WRONG_ANSWER, Verdict.TIME_LIMIT_EXCEEDED):
-            yield {
-                each.group for each in subject.rejections(languages.read(entry.path)) if each.tells
-            }
+            yield {each.group for each in subject.rejected(entry.evidence) if each.tells}
 
 
 def slowest_s(entries: list[Shipped]) -> float:

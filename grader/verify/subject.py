@@ -11,7 +11,7 @@ from grader.exam import Exam, Question
 from grader.form import Unlike, plain_form
 from grader.judge import gather
 from grader.known import Known
-from grader.marking import raw_verdicts
+from grader.marking import Evidence, raw_verdicts
 from grader.outcome import CaseRun
 from grader.programs import source_of
 from grader.sandbox.box import Box
@@ -78,7 +78,10 @@ class Subject:
 
     def rejections(self, submission: Submission) -> list["Rejection"]:
         """Return the questions that reject a submission, whatever their groups depend on."""
-        evidence = gather(submission, self.exam, self.box)
+        return self.rejected(gather(submission, self.exam, self.box))
+
+    def rejected(self, evidence: Evidence) -> list["Rejection"]:
+        """Return the questions that reject what the box has returned, as `rejections` does."""
         verdicts = raw_verdicts(evidence, self.exam)
         return [
             Rejection(
