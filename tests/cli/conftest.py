@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,13 +35,17 @@ class Ran:
 Grader = Callable[..., Ran]
 
 
+def _settle(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Keep the settings and the secret of whoever runs the tests out of them."""
+    patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+    patch.setenv("GRADER_SECRET", "the tests' own")
+    for name in ("GRADER_CHALLENGES", "GRADER_DEBUG"):
+        patch.delenv(name, raising=False)
+
+
 @pytest.fixture(autouse=True)
 def _private_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the settings and the secret of whoever runs the tests out of them."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("GRADER_SECRET", "the tests' own")
-    for name in ("GRADER_CHALLENGES", "GRADER_DEBUG"):
-        monkeypatch.delenv(name, raising=False)
+    _settle(monkeypatch, tmp_path)
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +63,24 @@ def grader(capfd: pytest.CaptureFixture[str]) -> Grader:
         code = cli.run([str(argument) for argument in arguments])
         captured = capfd.readouterr()
         return Ran(code, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Grade files once for the tests of a module; each of them copies the run that it changes."""
+
+    def run(challenge: str, files: Mapping[str, bytes]) -> Path:
+        folder = tmp_path_factory.mktemp("graded")
+        (folder / "class").mkdir()
+        for name, source in files.items():
+            (folder / "class" / name).write_bytes(source)
+        with pytest.MonkeyPatch.context() as patch:
+            _settle(patch, folder)
+            arguments = [challenge, str(folder / "class"), "--out", str(folder / "out")]
+            assert 0 == cli.run(["batch", *arguments, "--quiet"])
+        return folder
 
     return run
 

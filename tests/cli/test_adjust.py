@@ -1,5 +1,6 @@
 """Points by hand: they stay, whatever is graded again, and nobody is adjusted by mistake."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,25 +12,24 @@ from grader.store import FILE, Store
 Grader = Callable[..., Any]
 
 
+@pytest.fixture(scope="module")
+def folder(graded: Callable[..., Path], right: bytes) -> Path:
+    return graded("sgdWithMomentum", {"ada.py": right, "=bob.py": right})
+
+
 @pytest.fixture
-def out(tmp_path: Path, grader: Grader, right: bytes) -> Path:
-    for name in ("ada.py", "=bob.py"):
-        (tmp_path / "class" / name).parent.mkdir(exist_ok=True)
-        (tmp_path / "class" / name).write_bytes(right)
-    folder = tmp_path / "out"
-    ran = grader("batch", "sgdWithMomentum", tmp_path / "class", "--out", folder, "--quiet")
-    assert 0 == ran.code
-    return folder
+def out(folder: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(folder / "out", tmp_path / "out")
 
 
 def test_an_adjustment_is_kept_journalled_and_listed(
-    out: Path, tmp_path: Path, grader: Grader
+    out: Path, folder: Path, grader: Grader
 ) -> None:
     ran = grader("adjust", out, "ada.py", "-5.5", "--reason", "copied the comment")
     assert (0, "") == (ran.code, ran.err)
     assert "adjusted: ada.py  sgdWithMomentum  -5.5  " in ran.out
     assert 0 == grader("adjust", out, "=bob.py", "2", "--reason", "red\x1b[31m").code
-    assert 0 == grader("batch", "sgdWithMomentum", tmp_path / "class", "--out", out).code
+    assert 0 == grader("batch", "sgdWithMomentum", folder / "class", "--out", out).code
     assert 0 == grader("regrade", out).code
     assert 0 == grader("regrade", out, "--publish").code
     listed = grader("adjust", out)

@@ -1,6 +1,7 @@
 """How a mark came about, of real runs."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,15 +23,14 @@ points = 50
 """
 
 
+@pytest.fixture(scope="module")
+def folder(graded: Callable[..., Path], right: bytes) -> Path:
+    return graded("sgdWithMomentum", {"ada.py": right, "bob.py": right.replace(b"2 * (", b"(")})
+
+
 @pytest.fixture
-def out(tmp_path: Path, grader: Grader, right: bytes) -> Path:
-    folder = tmp_path / "class"
-    folder.mkdir()
-    (folder / "ada.py").write_bytes(right)
-    (folder / "bob.py").write_bytes(right.replace(b"2 * (", b"("))
-    out = tmp_path / "out"
-    assert 0 == grader("batch", "sgdWithMomentum", folder, "--out", out, "--quiet").code
-    return out
+def out(folder: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(folder / "out", tmp_path / "out")
 
 
 def test_a_mark_is_told_from_its_cases_to_the_total(out: Path, grader: Grader) -> None:
