@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,14 +39,33 @@ SUBMISSIONS = {
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    (tmp_path / "challenges" / "doubled").mkdir(parents=True)
-    (tmp_path / "reference").mkdir()
-    (tmp_path / "reference" / "doubled.py").write_text("def doubled(x):\n    return 2 * x\n")
-    (tmp_path / "class").mkdir()
+    return furnished(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A place that is graded once, for the tests that change nothing but the run's folder."""
+    return furnished(tmp_path_factory.mktemp("settled"))
+
+
+@pytest.fixture
+def out(settled: Path, process: Grader, tmp_path: Path) -> Path:
+    """A copy of the run of the settled place."""
+    if not (settled / "out").exists():
+        graded(process, settled)
+    return shutil.copytree(settled / "out", tmp_path / "out")
+
+
+def furnished(folder: Path) -> Path:
+    """Write a challenge and a class."""
+    (folder / "challenges" / "doubled").mkdir(parents=True)
+    (folder / "reference").mkdir()
+    (folder / "reference" / "doubled.py").write_text("def doubled(x):\n    return 2 * x\n")
+    (folder / "class").mkdir()
     for name, text in SUBMISSIONS.items():
-        (tmp_path / "class" / name).write_text(text)
-    spec(tmp_path)
-    return tmp_path
+        (folder / "class" / name).write_text(text)
+    spec(folder)
+    return folder
 
 
 def spec(place: Path, *, rtol: str = "1e-2", points: int = 4, one: str = "1.0") -> None:
@@ -107,9 +127,8 @@ def test_a_changed_input_is_run_and_changed_points_are_not(place: Path, process:
     assert "0 go up, 0 go down, 0 change otherwise, 4 stay as they are" in ran.out
 
 
-def test_an_unchanged_challenge_is_no_work(place: Path, process: Grader) -> None:
-    graded(process, place)
-    ran = run(process, place, "regrade", str(place / "out"))
+def test_an_unchanged_challenge_is_no_work(settled: Path, out: Path, process: Grader) -> None:
+    ran = run(process, settled, "regrade", str(out))
     assert (0, True) == (ran.code, "0 were marked again from what was kept, 0 were run" in ran.out)
 
 
@@ -117,10 +136,9 @@ def test_an_unchanged_challenge_is_no_work(place: Path, process: Grader) -> None
     ("option", "complaint"), [("--publish", "no regrade to publish"), ("--rollback", "take back")]
 )
 def test_what_is_not_there_is_a_usage_error(
-    place: Path, process: Grader, option: str, complaint: str
+    settled: Path, out: Path, process: Grader, option: str, complaint: str
 ) -> None:
-    graded(process, place)
-    ran = run(process, place, "regrade", str(place / "out"), option)
+    ran = run(process, settled, "regrade", str(out), option)
     assert (2, "", True) == (ran.code, ran.out, complaint in ran.err)
 
 
@@ -178,8 +196,9 @@ def test_what_was_graded_since_is_not_lost_by_a_rollback(place: Path, process: G
     assert 10.0 == scores(place)["new.py"]
 
 
-def test_to_publish_and_to_take_back_at_once_is_refused(place: Path, process: Grader) -> None:
-    graded(process, place)
-    run(process, place, "regrade", str(place / "out"))
-    ran = run(process, place, "regrade", str(place / "out"), "--publish", "--rollback")
+def test_to_publish_and_to_take_back_at_once_is_refused(
+    settled: Path, out: Path, process: Grader
+) -> None:
+    run(process, settled, "regrade", str(out))
+    ran = run(process, settled, "regrade", str(out), "--publish", "--rollback")
     assert (2, True) == (ran.code, "opposites: give one of them" in ran.err)
