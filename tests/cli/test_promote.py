@@ -95,7 +95,7 @@ def test_a_challenge_that_cannot_be_loaded_fails_and_is_named(mine: Path) -> Non
 
 
 def test_verify_shows_the_figures(mine: Path) -> None:
-    ran = grader(mine, "verify", "stepDecay", "--details")
+    ran = grader(mine, "verify", "clipByGlobalNorm", "--details")
     assert 0 == ran.returncode, ran.stdout
     for word in ("cases", "mutants", "killed", "equivalent", "named", "noise", "bugs", "rtol"):
         assert word in ran.stdout
