@@ -1,15 +1,18 @@
 """Running the command line as a user would, in this process or in one of its own."""
 
+import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from grader import cli
+from grader.sandbox import tiers
+from grader.sandbox.box import Box, CellConfig
 
 RIGHT = b"""\
 def sgdWithMomentum(data, lr, beta, epochs):
@@ -65,6 +68,25 @@ def grader(capfd: pytest.CaptureFixture[str]) -> Grader:
         return Ran(code, captured.out, captured.err)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def kept_boxes() -> Iterator[None]:
+    """Let the commands of this process share boxes: for tests of what is said, not of a box.
+
+    To start one takes ten times as long as to grade a file in it.
+    """
+    opened: dict[tuple[str, CellConfig], Box] = {}
+    open_box = tiers.open_box
+    with contextlib.ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
+
+        def kept(tier: str, config: CellConfig) -> contextlib.AbstractContextManager[Box]:
+            if (tier, config) not in opened:
+                opened[tier, config] = stack.enter_context(open_box(tier, config))
+            return contextlib.nullcontext(opened[tier, config])
+
+        patch.setattr(tiers, "open_box", kept)
+        yield
 
 
 @pytest.fixture(scope="session")

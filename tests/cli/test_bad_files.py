@@ -8,6 +8,8 @@ import pytest
 
 Grader = Callable[..., Any]
 
+pytestmark = pytest.mark.usefixtures("kept_boxes")
+
 RIGHT_TEXT = """\
 def sgdWithMomentum(data, lr, beta, epochs):
     w = velocity = 0.0

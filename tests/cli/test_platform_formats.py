@@ -13,6 +13,8 @@ from grader.lms.single import FORMATS
 
 Grader = Callable[..., Any]
 
+pytestmark = pytest.mark.usefixtures("kept_boxes")
+
 WRONG = b"def sgdWithMomentum(data, lr, beta, epochs):\n    return 0.0\n"
 NO_FAULT_OF_THEIRS = b"""\
 def stepDecay(epoch, baseLr, factor, every):
