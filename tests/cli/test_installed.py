@@ -11,6 +11,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+SHOW_AND_START = """
+import sys
+from grader import cli
+for name in sys.argv[1:]:
+    assert [0, 0] == [cli.run(["show", name]), cli.run(["start", name, name])], name
+"""
 
 
 def run(*command: str | Path, cwd: Path, **environment: str) -> str:
@@ -63,9 +69,9 @@ def test_an_installed_grader_lists_and_grades_every_challenge(wheel: Path, tmp_p
     grader = tmp_path / "venv" / "bin" / "grader"
     challenges = json.loads(run(grader, "list", "--json", cwd=tmp_path))
     assert "sgdWithMomentum" in [entry["id"] for entry in challenges]
-    for entry in challenges:
-        run(grader, "show", entry["id"], cwd=tmp_path)
-        run(grader, "start", entry["id"], entry["id"], cwd=tmp_path)
+    names = [entry["id"] for entry in challenges]
+    run(tmp_path / "venv" / "bin" / "python", "-c", SHOW_AND_START, *names, cwd=tmp_path)
+    assert [] == [name for name in names if not (tmp_path / name / "starter.py").is_file()]
     folder = site / "challenges" / "sgd_with_momentum" / "submissions" / "accepted"
     run(
         *(grader, "batch", "sgdWithMomentum", folder, "--out", "out"),
