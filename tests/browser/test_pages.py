@@ -5,6 +5,7 @@ A class is graded in the box, with a submission whose name and prints are attack
 tests skip without it, and in CI they fail.
 """
 
+import contextlib
 import html
 import os
 import re
@@ -15,8 +16,10 @@ import subprocess
 import sys
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -106,6 +109,15 @@ def outside() -> Iterator[Outside]:
     world.close()
 
 
+class Seen(NamedTuple):
+    """What came of opening a page: its elements, its picture, its print, what it fetched."""
+
+    dom: str
+    light: list[bytes]
+    printed: bytes
+    asked: list[bytes]
+
+
 class Browser:
     """Headless Chromium, with a new profile for every page."""
 
@@ -120,15 +132,21 @@ class Browser:
 
     def picture(self, page: Path, width: int, *more: str) -> list[bytes]:
         """Open a page and return the rows of its picture, as PNG compresses them."""
+        return self._pictured(page, width, *more, port=9)[1]
+
+    def _pictured(self, page: Path, width: int, *more: str, port: int) -> tuple[str, list[bytes]]:
         out = self.folder / "picture.png"
         out.unlink(missing_ok=True)
-        self._run(page, 9, f"--screenshot={out}", f"--window-size={width},1600", *more)
-        return rows(out.read_bytes())
+        said = self._run(page, port, f"--screenshot={out}", f"--window-size={width},1600", *more)
+        return said, rows(out.read_bytes())
 
-    def pdf(self, page: Path) -> bytes:
+    def seen(self, page: Path, outside: Outside) -> Seen:
+        """Open a page once on a phone: for what it becomes, its picture and its print."""
         out = self.folder / "page.pdf"
-        self._run(page, 9, f"--print-to-pdf={out}", "--no-pdf-header-footer")
-        return out.read_bytes()
+        out.unlink(missing_ok=True)
+        printing = ("--dump-dom", f"--print-to-pdf={out}", "--no-pdf-header-footer")
+        dom, picture = self._pictured(page, PHONE, *printing, port=outside.port)
+        return Seen(dom, picture, out.read_bytes(), outside.asked)
 
     def _run(self, page: Path, port: int, *more: str) -> str:
         self.count += 1
@@ -217,15 +235,27 @@ def _grader(*arguments: str) -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def look(browser: Browser, pages: dict[str, Path]) -> Callable[[str], Seen]:
+    """Open a page for all that is asked of it, once: starting the browser takes the time."""
+
+    @cache
+    def seen(which: str) -> Seen:
+        with contextlib.closing(Outside()) as world:
+            return browser.seen(pages[which], world)
+
+    return seen
+
+
 ALL = ("class", "student", "similar", "assignment", "its student")
 EACH = pytest.mark.parametrize("which", ALL)
 
 
 @EACH
 def test_hostile_text_shows_as_text_and_nothing_is_fetched(
-    browser: Browser, pages: dict[str, Path], outside: Outside, which: str
+    look: Callable[[str], Seen], which: str
 ) -> None:
-    dom = browser.dom(pages[which], outside.port)
+    dom = look(which).dom
     assert not re.search(r"<(?:script|img|iframe|link|object)\b", dom)
     assert "taken</title>" not in dom
     assert html.escape(NAME, quote=False) in dom
@@ -235,7 +265,7 @@ def test_hostile_text_shows_as_text_and_nothing_is_fetched(
         assert "&lt;/pre&gt;&lt;/body&gt;&lt;script&gt;document.title = 'taken'" in dom
         assert "\\x1b[31mred\\u202eturned" in dom
     assert dom.rstrip().endswith("</html>")
-    assert [] == outside.asked
+    assert [] == look(which).asked
 
 
 def test_a_page_that_fetches_would_be_noticed(
@@ -244,6 +274,9 @@ def test_a_page_that_fetches_would_be_noticed(
     (tmp_path / "page.html").write_text(f"<!DOCTYPE html><title>t</title>{FETCHES}")
     browser.dom(tmp_path / "page.html", outside.port)
     assert any(b"evil.example" in each for each in outside.asked)
+    outside.asked.clear()
+    seen = browser.seen(tmp_path / "page.html", outside)
+    assert any(b"evil.example" in each for each in seen.asked)
 
 
 @EACH
@@ -261,9 +294,9 @@ def test_the_policy_holds_even_where_markup_gets_in(
 
 @EACH
 def test_there_is_something_to_see_by_day_and_by_night(
-    browser: Browser, pages: dict[str, Path], which: str
+    browser: Browser, pages: dict[str, Path], look: Callable[[str], Seen], which: str
 ) -> None:
-    light = browser.picture(pages[which], PHONE)
+    light = look(which).light
     dark = browser.picture(pages[which], PHONE, DARK)
     desk = browser.picture(pages[which], DESK)
     for picture in (light, dark, desk):
@@ -286,7 +319,7 @@ def test_nothing_sticks_out_to_the_right(
 
 
 @EACH
-def test_it_can_be_printed(browser: Browser, pages: dict[str, Path], which: str) -> None:
-    printed = browser.pdf(pages[which])
+def test_it_can_be_printed(look: Callable[[str], Seen], which: str) -> None:
+    printed = look(which).printed
     assert printed.startswith(b"%PDF")
     assert len(printed) > 10_000
