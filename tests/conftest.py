@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Leave each of xdist's workers its own share of the cores, where there are enough.
+    """Give each of xdist's workers its share of the cores, one where there are more workers.
 
     A batch has as many workers as there are cores and pins them, the first to the first core: two
     tests at once would start four interpreters on two cores, and often two on the same one.
@@ -33,5 +33,4 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     rank, count = int(str(known["workerid"]).removeprefix("gw")), int(known["workercount"])
     cores = sorted(os.sched_getaffinity(0))
-    if count <= len(cores):
-        os.sched_setaffinity(0, cores[rank::count])
+    os.sched_setaffinity(0, cores[rank::count] or cores[rank % len(cores) :][:1])

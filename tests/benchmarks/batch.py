@@ -296,8 +296,14 @@ def _differences(handed_in: Sequence[HandedIn], found: Sequence[Kept]) -> Iterat
 
 
 def _cpu_s(pid: int, fields: slice) -> float:
-    """Return CPU seconds: user's and system's, those of the children that have ended after them."""
-    times = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[fields]
+    """Return CPU seconds: user's and system's, those of the children that have ended after them.
+
+    None of a process that is gone by now: a box ends one for every submission.
+    """
+    try:
+        times = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[fields]
+    except OSError:
+        return 0.0
     return sum(map(int, times)) / float(os.sysconf("SC_CLK_TCK"))
 
 
