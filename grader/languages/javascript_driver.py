@@ -43,7 +43,7 @@ _OWN_MEMORY = 24 << 20
 _PRELUDE_LINE = 1_000_000
 """Our own code begins at this line: the engine knows no file names, and no file is so long."""
 
-_REHEARSALS = 64
+_REHEARSALS = 16
 """So often is each call rehearsed. The interpreter writes into what it runs until it knows it."""
 
 _REHEARSAL = b"""

@@ -34,7 +34,7 @@ from grader.sandbox import wire
 # Bound before any of the student's code runs, which may replace it in its module.
 _exit = os._exit
 
-_REHEARSALS = 64
+_REHEARSALS = 16
 """So often is each call rehearsed. The interpreter writes into what it runs until it knows it."""
 
 _REHEARSAL = b"""
