@@ -83,7 +83,7 @@ def _nearest(entry: str, names: Sequence[str]) -> str | None:
 
 def _not_callable(facts: Interface) -> tuple[str, str]:
     return (
-        f"{facts.entry} is not a function",
+        f"Your {facts.entry} is not a function",
         f"The name {facts.entry} is bound to a value that cannot be called. Look for a later "
         "assignment that replaces your function, such as its own result.",
     )
@@ -92,7 +92,7 @@ def _not_callable(facts: Interface) -> tuple[str, str]:
 def _wrong_arity(facts: Interface) -> tuple[str, str]:
     count = len(facts.parameters)
     return (
-        f"{facts.entry} takes another number of arguments",
+        f"Your {facts.entry} takes another number of arguments",
         f"It is called with {count} argument{'s' if count != 1 else ''}, by position: "
         f"{', '.join(facts.parameters)}. Yours takes {', '.join(facts.names) or 'none'}.",
     )

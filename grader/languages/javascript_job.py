@@ -18,8 +18,8 @@ _HEADER = struct.Struct("<III?")
 
 Then the settings, JSON in one line: `names`, `due` (how many arguments are given), `chars`, `seed`
 and `accessors` (whether the file seems to make getters) are for the prelude, `lines` and
-`throwsNull` for the driver where something is thrown. Then the
-program, which is the file between a head and a last line of ours.
+`throwsNull` for the driver where something is thrown. Then the program, which is the file between a
+head and a last line of ours.
 """
 
 _CHARS_A_BYTE = 8
