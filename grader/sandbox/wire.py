@@ -3,8 +3,9 @@
 Every message is the payload of a frame (see `control`). Frame 0 goes down with the `Job`
 and is answered by `Ready` or `Invalid`; frame n goes down with the arguments of call n and
 is answered by `Returned`, `Raised` or `Exceeded`. What goes down may have a form of the
-language's own (see `languages.Language`). A reply carries the sequence of its request. Nobody writes out of turn. A process that is out of time is interrupted and
-answers `Interrupted` to whatever it was asked.
+language's own (see `languages.Language`). A reply carries the sequence of its request.
+Nobody writes out of turn. A process that is out of time is interrupted and answers
+`Interrupted` to whatever it was asked.
 
 The submission shares its process with the driver, so that it can write a reply of its own:
 `parse_reply` takes a reply for what it is, data from a stranger. What gets through has
