@@ -197,13 +197,15 @@ class Folder:
                 continue
             os.killpg(process.pid, signal.SIGSTOP)
             stopped = time.monotonic()
-            time.sleep(0.01)  # the boxes finish the case in hand
-            course.samples.append(self._sample(process.pid))
-            if judges is not None:
-                course.slots.append(judges.slot())
-                course.class_rates.append(judges.class_rate())
-            paused += time.monotonic() - stopped
-            os.killpg(process.pid, signal.SIGCONT)
+            try:
+                time.sleep(0.01)  # the boxes finish the case in hand
+                course.samples.append(self._sample(process.pid))
+                if judges is not None:
+                    course.slots.append(judges.slot())
+                    course.class_rates.append(judges.class_rate())
+            finally:  # else a fault of ours would leave it standing for ever
+                paused += time.monotonic() - stopped
+                os.killpg(process.pid, signal.SIGCONT)
         return paused
 
     def _sample(self, pid: int) -> Sample:
