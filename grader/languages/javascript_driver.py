@@ -12,9 +12,9 @@ them. The module `quickjs` starts a thread when imported, which a confined proce
 have, so that its C half is used by itself.
 """
 
-import _signal  # type: ignore[import-not-found]  # typeshed has its wrapper alone
 import json
 import os
+import signal
 import time
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -60,9 +60,6 @@ const work = (points, matrix) => {
 def serve(read_fd: int, write_fd: int) -> NoReturn:
     """Answer the judge on the channel until it closes, then end the process."""
     try:
-        # A signal cannot reach Python while the engine runs: without a handler it ends us. (What
-        # `signal` wraps around this makes enums of numbers: twenty pages to copy.)
-        _signal.signal(_signal.SIGXCPU, _signal.SIG_DFL)
         _serve(Channel(read_fd, write_fd), _engine())
         _exit(0)
     finally:
@@ -70,7 +67,12 @@ def serve(read_fd: int, write_fd: int) -> NoReturn:
 
 
 def warm(everything: Sequence[str] | None = None) -> None:  # noqa: ARG001 - a driver's signature
-    """Make the engine in the zygote, and rehearse a job in another: it touches the code's pages."""
+    """Make the engine in the zygote, and rehearse a job in another: it touches the code's pages.
+
+    A signal cannot reach Python while the engine runs, so that SIGXCPU has no handler here and ends
+    the process. It is said once, for the cell has no other driver.
+    """
+    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     job = wire.Job(
         _REHEARSAL, "rehearsal.js", ("work",), ("points", "matrix"), b"0" * 16, 9999, 9999
     )

@@ -17,7 +17,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def setup(self) -> None:
         super().setup()
-        self.server.accepted.set()  # type: ignore[attr-defined]
+        assert isinstance(self.server, _Telling)
+        self.server.accepted.set()
 
 
 class _Telling(Server):
